@@ -1,0 +1,167 @@
+"""Assets and versions as values: which version is newest, which is shown, and what an edit may change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from chalicelib.domain.access import Resource
+from chalicelib.domain.ids import AssetId, CollectionId, VersionId
+
+State = Literal["live", "archived", "trashed"]
+Approval = Literal["none", "pending", "approved", "rejected", "changes_requested"]
+WriteOrder = tuple[str, str, str]
+"""(last modified as RFC 3339, sequencer padded to 32 signs or empty, version id): total and deterministic."""
+
+EDITABLE = (
+    "name", "title", "description", "alt", "keywords", "skus", "position", "shot_type", "custom", "rating",
+    "responsible_id", "available_from", "available_until", "restriction",
+)  # fmt: skip
+"""Fields that PATCH, uploads and object metadata may set."""
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A picture made from a version; `key` is its place in the renditions bucket."""
+
+    name: str
+    key: str
+    width_px: int
+    height_px: int
+    size_bytes: int
+    format: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One immutable version. `facts` is what the file says of itself (see `media/`)."""
+
+    id: VersionId
+    number: int
+    order: WriteOrder
+    at: datetime
+    by: str | None
+    note: str | None
+    file_name: str
+    sha256: str
+    size_bytes: int
+    kind: str
+    mime: str
+    format: str
+    facts: Mapping[str, Any]
+    thumbhash: str | None
+    renditions: tuple[Rendition, ...]
+    no_picture_because: str | None = None
+    approval: Approval = "none"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an asset comes from."""
+
+    kind: str
+    path: str
+    connection_id: str | None = None
+    state: Literal["linked", "detached", "trashed"] = "linked"
+    because: str | None = None
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """Why, and from when to when, an asset is withheld."""
+
+    reason: str
+    from_: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What people say of an asset. None and empty mean: not set."""
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    alt: str | None = None
+    keywords: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    position: int | None = None
+    shot_type: str | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    rating: int | None = None
+    responsible_id: str | None = None
+    available_from: datetime | None = None
+    available_until: datetime | None = None
+    restriction: Restriction | None = None
+
+
+@dataclass(frozen=True)
+class Asset:
+    """The asset: identity, what people say of it, and its newest and approved versions in short.
+
+    `touched` names the fields that people set: embedded metadata never overwrites those.
+    `keyword_sources` says for each keyword where it came from (`embedded`, `person`, `source`).
+    """
+
+    id: AssetId
+    revision: int
+    fields: Fields
+    collection_ids: tuple[CollectionId, ...]
+    sources: tuple[Source, ...]
+    newest: Version
+    versions: int
+    created_at: datetime
+    updated_at: datetime
+    approved: Version | None = None
+    state: State = "live"
+    archived_because: str | None = None
+    trash_id: str | None = None
+    duplicate_of: AssetId | None = None
+    touched: frozenset[str] = frozenset()
+    keyword_sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """What a decision about rights needs to know of this asset."""
+        restriction = self.fields.restriction
+        return Resource(
+            id=self.id,
+            collection_ids=self.collection_ids,
+            is_restricted=restriction is not None,
+            restricted_from=restriction.from_ if restriction else None,
+            restricted_until=restriction.until if restriction else None,
+            available_from=self.fields.available_from,
+            available_until=self.fields.available_until,
+        )
+
+    def shown(self, *, is_blocked: bool) -> Version | None:
+        """The version everybody sees: the approved one, else the newest unless a collection blocks that."""
+        if self.approved is not None:
+            return self.approved
+        return None if is_blocked else self.newest
+
+
+def write_order(modified_at: datetime, sequencer: str | None, version_id: VersionId) -> WriteOrder:
+    """A total order of writes; sequencers are hexadecimal and of different lengths, so they are padded.
+
+    A write that was found by listing has no sequencer and sorts before one in the same second that has.
+    """
+    return (modified_at.isoformat(), (sequencer or "").rjust(32, "0") if sequencer else "", version_id)
+
+
+def merge_embedded(fields: Fields, facts: Mapping[str, Any], touched: frozenset[str]) -> Fields:
+    """Fields after a version's embedded metadata: people's edits win, keywords are united."""
+    values: dict[str, Any] = {}
+    for name in ("title", "description", "rating"):
+        if name not in touched and facts.get(name) is not None:
+            values[name] = facts[name]
+    embedded = tuple(facts.get("keywords") or ())
+    return Fields(**{**vars(fields), **values, "keywords": unite(fields.keywords, embedded)})
+
+
+def unite(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    """Both lists in order, without the later of two that differ only in case."""
+    seen: dict[str, str] = {}
+    for word in (*first, *second):
+        seen.setdefault(word.casefold(), word)
+    return tuple(seen.values())

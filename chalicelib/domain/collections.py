@@ -1,0 +1,92 @@
+"""Collections as values: the tree, its paths, and what may be asked of a policy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.ids import ROOT, CollectionId
+
+MAX_DEPTH = 50
+State = Literal["live", "trashed"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules of one collection; `block` in any of an asset's collections wins."""
+
+    unapproved: Literal["newest", "block"] = "newest"
+    uploads: Literal["accept", "pending"] = "accept"
+    required_fields: tuple[str, ...] = ()
+    auto_tags: bool = True
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A named place for assets. The root is one too, though it has no row."""
+
+    id: CollectionId
+    name: str
+    parent_id: CollectionId | None
+    revision: int
+    created_at: datetime | None = None
+    state: State = "live"
+    trash_id: str | None = None
+    policy: Policy = field(default_factory=Policy)
+
+
+ROOT_COLLECTION = Collection(ROOT, "", None, 0)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All collections of a workspace, trashed ones too, by id; the root is always in it."""
+
+    by_id: Mapping[CollectionId, Collection]
+
+    @classmethod
+    def of(cls, collections: Iterable[Collection]) -> "Tree":
+        """The tree of these rows plus the root."""
+        return cls({ROOT: ROOT_COLLECTION} | {one.id: one for one in collections})
+
+    @property
+    def parents(self) -> dict[CollectionId, CollectionId]:
+        """Each collection's parent, without the root."""
+        return {one.id: one.parent_id for one in self.by_id.values() if one.parent_id is not None}
+
+    def chain(self, collection_id: CollectionId) -> list[Collection]:
+        """From the collection up to, not including, the root; empty for the root and for unknown ids."""
+        found: list[Collection] = []
+        at = self.by_id.get(collection_id)
+        while at is not None and at.parent_id is not None and len(found) <= MAX_DEPTH + 1:
+            found.append(at)
+            at = self.by_id.get(at.parent_id)
+        return found
+
+    def path(self, collection_id: CollectionId) -> str:
+        """Names from the top, joined by slashes; empty for the root."""
+        return "/".join(one.name for one in reversed(self.chain(collection_id)))
+
+    def is_live(self, collection_id: CollectionId) -> bool:
+        """Whether the collection and everything above it is live."""
+        known = collection_id in self.by_id
+        return known and all(one.state == "live" for one in self.chain(collection_id))
+
+    def children(self, parent_id: CollectionId) -> list[Collection]:
+        """Direct children, trashed ones too, by folded name."""
+        below = [one for one in self.by_id.values() if one.parent_id == parent_id]
+        return sorted(below, key=lambda one: (one.name.casefold(), one.id))
+
+    def subtree(self, collection_id: CollectionId) -> list[Collection]:
+        """The collection and all below it, parents before children."""
+        found, at = [self.by_id[collection_id]], 0
+        while at < len(found):
+            found.extend(self.children(found[at].id))
+            at += 1
+        return found
+
+    def blocks_unapproved(self, collection_ids: Iterable[CollectionId]) -> bool:
+        """Whether any of these collections lets only approved versions be shown."""
+        return any(
+            self.by_id[one].policy.unapproved == "block" for one in collection_ids if one in self.by_id
+        )

@@ -1,0 +1,178 @@
+"""What all tables share: names bound at start, keys that begin with the workspace, transactions.
+
+pynamodb stays inside `models/`: functions here take and return domain values, and a `Write` is
+a closed envelope that only `transact` opens.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import (
+    DeleteError,
+    GetError,
+    PutError,
+    PynamoDBException,
+    QueryError,
+    TransactWriteError,
+    UpdateError,
+)
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import Conflict, UpstreamUnavailable
+from chalicelib.settings import Settings
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+MAX_WRITES = 100
+_CONFLICT_TRIES = 8
+_CONDITION = "ConditionalCheckFailed"
+_CROSS_WORKSPACE: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some items and the position after them; `next` None means that this was all."""
+
+    items: list[T]
+    next: Any | None
+
+
+@dataclass(frozen=True)
+class Write:
+    """One row's part in a transaction. `label` names it when its condition fails."""
+
+    label: str
+    apply: Callable[[TransactWrite], None]
+
+
+class ConditionFailed(Conflict):
+    """A transaction was refused as a whole; `labels` names the writes whose conditions failed."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__("Somebody else changed this at the same moment. Try again.", code="lost_race")
+        self.labels = tuple(labels)
+
+
+def bind(settings: Settings, region: str | None = None) -> None:
+    """Give every table its name; the only place where that happens. Opens no connection."""
+    for model in tables():
+        model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
+        if region:
+            model.Meta.region = region  # type: ignore[attr-defined]
+        model._connection = None
+
+
+def tables() -> list[type[Model]]:
+    """Every table's record class, by module name."""
+    return sorted(
+        (one for one in Record.__subclasses__()), key=lambda one: one.Meta.noun  # type: ignore[attr-defined]
+    )
+
+
+class Record(Model):
+    """What every record class derives from, so that `bind` finds it. `Meta.noun` is its module's name."""
+
+
+def cross_workspace(reason: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Mark a question that is asked before, or across, workspaces; `docs/tables.md` lists them all."""
+
+    def mark(function: Callable[..., T]) -> Callable[..., T]:
+        _CROSS_WORKSPACE[f"{function.__module__.rpartition('.')[2]}.{function.__name__}"] = reason
+        return function
+
+    return mark
+
+
+def cross_workspace_reads() -> Mapping[str, str]:
+    """The declared questions across workspaces: `module.function` to reason."""
+    return dict(_CROSS_WORKSPACE)
+
+
+def place(*parts: str) -> str:
+    """A composite key, workspace first. Parts are ids or hashes, so `#` never occurs in them."""
+    return "#".join(parts)
+
+
+def transact(writes: Sequence[Write], token: str | None = None) -> None:
+    """Apply all writes or none. Conflicts with other transactions are tried again, up to 8 times.
+
+    `token` (at most 36 signs) makes a repeat within ten minutes a no-op in AWS; never rely on it
+    alone: each write carries its own condition.
+
+    Raises:
+        ConditionFailed: a condition did not hold; nothing was written.
+        UpstreamUnavailable: DynamoDB did not answer; whether it was written is unknown.
+    """
+    for attempt in range(_CONFLICT_TRIES):
+        try:
+            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+                for write in writes:
+                    write.apply(transaction)
+            return
+        except TransactWriteError as problem:
+            codes = [reason.code if reason else "None" for reason in problem.cancellation_reasons]
+            failed = [write.label for write, code in zip(writes, codes, strict=False) if code == _CONDITION]
+            if failed:
+                raise ConditionFailed(failed) from problem
+            if "TransactionConflict" not in codes or attempt == _CONFLICT_TRIES - 1:
+                raise unavailable(problem) from problem
+        except PynamoDBException as problem:
+            raise unavailable(problem) from problem
+        time.sleep(0.01 * 2**attempt)
+
+
+def unavailable(problem: PynamoDBException) -> UpstreamUnavailable:
+    """The error for a DynamoDB that does not answer."""
+    return UpstreamUnavailable(f"The database did not answer ({type(problem).__name__}). Try again.")
+
+
+def read(record: type[M], hash_key: str, range_key: Any = None) -> M | None:
+    """One row by its keys, strongly consistent, or None."""
+    try:
+        return record.get(hash_key, range_key, consistent_read=True)
+    except record.DoesNotExist:
+        return None
+    except GetError as problem:
+        raise unavailable(problem) from problem
+
+
+def write(action: Callable[[], object], label: str) -> None:
+    """Run one conditional write.
+
+    Raises:
+        ConditionFailed: with this label.
+    """
+    try:
+        action()
+    except (PutError, UpdateError, DeleteError) as problem:
+        if problem.cause_response_code == "ConditionalCheckFailedException":
+            raise ConditionFailed([label]) from problem
+        raise unavailable(problem) from problem
+
+
+def rows(results: Iterator[M]) -> Iterator[M]:
+    """The rows of a query; a DynamoDB that stops answering becomes our own error."""
+    try:
+        yield from results
+    except QueryError as problem:
+        raise unavailable(problem) from problem
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds: sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The moment in a stamp."""
+    return datetime.fromisoformat(text)
+
+
+def epoch_s(when: datetime) -> int:
+    """Whole seconds since 1970, as TTL attributes want them."""
+    return int(when.timestamp())

@@ -1,0 +1,63 @@
+"""Grants: one row says what a role or a member is allowed and denied on a collection, an asset, or everywhere."""
+
+from collections.abc import Sequence
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.access import Grant, Right, mask, rights_of
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
+from chalicelib.models import base
+
+
+class GrantRecord(base.Record):
+    """One grant; `id` is `<role|member>#<who>#<library|collection|asset>#<target>`."""
+
+    class Meta:
+        noun = "grants"
+
+    workspace = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    collection_id = UnicodeAttribute(null=True)
+    asset_id = UnicodeAttribute(null=True)
+    allow = JSONAttribute()
+    deny = JSONAttribute()
+
+
+def of(workspace: WorkspaceId, holder: str) -> list[Grant]:
+    """Grants of one holder (`role#<id>` or `member#<id>`), strongly consistent."""
+    found = GrantRecord.query(workspace, GrantRecord.id.startswith(f"{holder}#"), consistent_read=True)
+    return [_value(row) for row in base.rows(found)]
+
+
+def of_all(workspace: WorkspaceId, holders: Sequence[str]) -> tuple[Grant, ...]:
+    """Grants of several holders together."""
+    return tuple(grant for holder in holders for grant in of(workspace, holder))
+
+
+def put(workspace: WorkspaceId, holder: str, grant: Grant) -> base.Write:
+    """Set what a holder has on this target; the last write counts."""
+    kind = "asset" if grant.asset_id else "collection" if grant.collection_id else "library"
+    target = grant.asset_id or grant.collection_id or "all"
+    row = GrantRecord(
+        workspace,
+        f"{holder}#{kind}#{target}",
+        collection_id=grant.collection_id,
+        asset_id=grant.asset_id,
+        allow=[str(right) for right in rights_of(grant.allow)],
+        deny=[str(right) for right in rights_of(grant.deny)],
+    )
+    return base.Write("grant", lambda transaction: _save(transaction, row))
+
+
+def _save(transaction: TransactWrite, row: GrantRecord) -> None:
+    transaction.save(row)
+
+
+def _value(row: GrantRecord) -> Grant:
+    return Grant(
+        collection_id=CollectionId(row.collection_id) if row.collection_id else None,
+        asset_id=AssetId(row.asset_id) if row.asset_id else None,
+        allow=mask(Right(name) for name in row.allow),
+        deny=mask(Right(name) for name in row.deny),
+    )

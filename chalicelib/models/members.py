@@ -1,0 +1,81 @@
+"""Members: people of a workspace, inside and outside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import base
+
+
+class ByEmail(GlobalSecondaryIndex["MemberRecord"]):
+    """Which workspaces know this address."""
+
+    class Meta:
+        index_name = "by_email"
+        projection = AllProjection()
+
+    email = UnicodeAttribute(hash_key=True)
+    workspace = UnicodeAttribute(range_key=True)
+
+
+class MemberRecord(base.Record):
+    """One person in one workspace."""
+
+    class Meta:
+        noun = "members"
+
+    workspace = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    email = UnicodeAttribute()
+    name = UnicodeAttribute()
+    role_ids = JSONAttribute()
+    created_at = UnicodeAttribute()
+    expires_at = UnicodeAttribute(null=True)
+    by_email = ByEmail()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person; `expires_at` ends an outside collaborator's access."""
+
+    id: str
+    email: str
+    name: str
+    role_ids: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+def get(workspace: WorkspaceId, member_id: str) -> Member | None:
+    """The member, strongly consistent."""
+    row = base.read(MemberRecord, workspace, member_id)
+    return row and Member(
+        row.id,
+        row.email,
+        row.name,
+        tuple(row.role_ids),
+        base.moment(row.created_at),
+        base.moment(row.expires_at) if row.expires_at else None,
+    )
+
+
+def add(workspace: WorkspaceId, member: Member) -> base.Write:
+    """Create the member; refused with label `member` when the id is taken."""
+    row = MemberRecord(
+        workspace,
+        member.id,
+        email=member.email,
+        name=member.name,
+        role_ids=list(member.role_ids),
+        created_at=base.stamp(member.created_at),
+        expires_at=base.stamp(member.expires_at) if member.expires_at else None,
+    )
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=MemberRecord.id.does_not_exist())
+
+    return base.Write("member", apply)

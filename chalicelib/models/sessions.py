@@ -1,0 +1,90 @@
+"""Sessions: signed-in browsers, kept by the hash of their token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import base
+
+
+class ByMember(GlobalSecondaryIndex["SessionRecord"]):
+    """Sessions of one member."""
+
+    class Meta:
+        index_name = "by_member"
+        projection = AllProjection()
+
+    member_place = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class SessionRecord(base.Record):
+    """One signed-in browser."""
+
+    class Meta:
+        noun = "sessions"
+
+    id = UnicodeAttribute(hash_key=True)
+    workspace = UnicodeAttribute()
+    member_id = UnicodeAttribute()
+    member_place = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    delete_after = NumberAttribute()
+    by_member = ByMember()
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in browser; `id` is the hash of its token, so it cannot be used to sign in."""
+
+    id: str
+    workspace: WorkspaceId
+    member_id: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@base.cross_workspace("a session names its workspace only once it is found")
+def find(session_id: str) -> Session | None:
+    """The session with this id, over or not."""
+    row = base.read(SessionRecord, session_id)
+    return row and _value(row)
+
+
+def of_member(workspace: WorkspaceId, member_id: str) -> list[Session]:
+    """A member's sessions, over or not; up to a second old."""
+    return [_value(row) for row in base.rows(SessionRecord.by_member.query(base.place(workspace, member_id)))]
+
+
+def add(session: Session) -> base.Write:
+    """Create it; refused with label `session` when the id is taken."""
+    row = SessionRecord(
+        session.id,
+        workspace=session.workspace,
+        member_id=session.member_id,
+        member_place=base.place(session.workspace, session.member_id),
+        created_at=base.stamp(session.created_at),
+        expires_at=base.stamp(session.expires_at),
+        delete_after=base.epoch_s(session.expires_at),
+    )
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=SessionRecord.id.does_not_exist())
+
+    return base.Write("session", apply)
+
+
+def remove(session_id: str) -> base.Write:
+    """End it; ending what is over is not an error."""
+    return base.Write("session", lambda transaction: transaction.delete(SessionRecord(session_id)))
+
+
+def _value(row: SessionRecord) -> Session:
+    return Session(
+        row.id, WorkspaceId(row.workspace), row.member_id, base.moment(row.created_at), base.moment(row.expires_at)
+    )

@@ -1,0 +1,65 @@
+"""Workspaces: the tenant's own row, with the epoch that every change of rights raises."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import base
+
+
+class WorkspaceRecord(base.Record):
+    """One tenant."""
+
+    class Meta:
+        noun = "workspaces"
+
+    workspace = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute()
+    epoch = NumberAttribute(default=1)
+    self_approval = BooleanAttribute(default=False)
+    created_at = UnicodeAttribute()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A tenant. `epoch` changes whenever anything that rights depend on does."""
+
+    id: WorkspaceId
+    name: str
+    epoch: int
+    self_approval: bool
+    created_at: datetime
+
+
+def get(workspace: WorkspaceId) -> Workspace | None:
+    """The workspace, strongly consistent: one read unit, on every request."""
+    row = base.read(WorkspaceRecord, workspace)
+    return row and Workspace(
+        WorkspaceId(row.workspace), row.name, int(row.epoch), row.self_approval, base.moment(row.created_at)
+    )
+
+
+def add(workspace: WorkspaceId, name: str, self_approval: bool, now: datetime) -> base.Write:
+    """Create the workspace; refused with label `workspace` when it is there."""
+    row = WorkspaceRecord(workspace, name=name, self_approval=self_approval, created_at=base.stamp(now))
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=WorkspaceRecord.workspace.does_not_exist())
+
+    return base.Write("workspace", apply)
+
+
+def raise_epoch(workspace: WorkspaceId) -> base.Write:
+    """Void everything cached about rights in this workspace; refused when the workspace is unknown."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(
+            WorkspaceRecord(workspace),
+            actions=[WorkspaceRecord.epoch.add(1)],
+            condition=WorkspaceRecord.workspace.exists(),
+        )
+
+    return base.Write("workspace", apply)

@@ -1,0 +1,132 @@
+"""The outside world as Packshot sees it. One conformance suite a port in `tests/contracts/`.
+
+`Context` carries the ports, the clock and the id maker to every service. Eight fields is the ceiling.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from chalicelib.domain.permits import Permit
+from chalicelib.settings import Settings
+
+Bucket = Literal["inbox", "originals", "renditions"]
+Queue = Literal["events", "ingest", "outbox"]
+
+
+@dataclass(frozen=True)
+class ObjectHead:
+    """What a store says of one object version. `version` None: the store keeps no versions there."""
+
+    size_bytes: int
+    modified_at: datetime
+    version: str | None
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ObjectVersion:
+    """One line of a listing."""
+
+    key: str
+    version: str | None
+    size_bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """An address somebody may use without credentials, with the headers they must send."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a multipart upload that has arrived; numbers begin at 1."""
+
+    number: int
+    etag: str
+    size_bytes: int
+
+
+class ObjectStore(Protocol):
+    """Bytes by key. Keys are any text of up to 1,024 bytes; an absent object raises `NotFound`.
+
+    Every method may raise `UpstreamUnavailable`. Writing twice the same is the same as once.
+    """
+
+    def head(self, bucket: Bucket, key: str, version: str | None = None) -> ObjectHead:
+        """Describe one object version, the newest if none is named. Raises `NotFound`."""
+
+    def tags(self, bucket: Bucket, key: str, version: str | None = None) -> dict[str, str]:
+        """Tags of one object version; empty when it has none. Raises `NotFound`."""
+
+    def copy_original(self, key: str, version: str | None, original_key: str, size_bytes: int) -> None:
+        """Copy an inbox version into the originals on the server, without its metadata. Raises `NotFound`."""
+
+    def delete(self, bucket: Bucket, key: str, version: str | None) -> None:
+        """Delete one object version for good; deleting what is gone is not an error."""
+
+    def read(self, bucket: Bucket, key: str) -> bytes:
+        """All bytes of a small object. Raises `NotFound`."""
+
+    def versions(self, bucket: Bucket, prefix: str = "") -> Iterator[ObjectVersion]:
+        """Every object version below a prefix, by key, newest first within a key; no delete markers."""
+
+    def presign_get(self, permit: Permit) -> str:
+        """An address that gives the permitted object until the permit ends. Never checks existence."""
+
+    def presign_put(self, bucket: Bucket, key: str, *, expires_s: int, content_type: str | None = None) -> SignedRequest:
+        """An address that takes one PUT of the whole object (at most 5 GiB)."""
+
+    def begin_parts(self, bucket: Bucket, key: str) -> str:
+        """Begin a multipart upload; its id. Each call begins another."""
+
+    def presign_part(self, bucket: Bucket, key: str, parts_id: str, number: int, *, expires_s: int) -> SignedRequest:
+        """An address that takes one part; all but the last have at least 5 MiB."""
+
+    def arrived_parts(self, bucket: Bucket, key: str, parts_id: str) -> list[Part]:
+        """Parts that have arrived, by number. Raises `NotFound` when the upload is over or unknown."""
+
+    def finish_parts(self, bucket: Bucket, key: str, parts_id: str, parts: Sequence[tuple[int, str]]) -> None:
+        """Make the object of its parts. Raises `NotFound` (over or unknown) or `InvalidInput` (parts do not fit)."""
+
+
+class JobQueue(Protocol):
+    """Hints for jobs: at least once, in any order, perhaps never. Raises `UpstreamUnavailable`."""
+
+    def send(self, queue: Queue, body: Mapping[str, Any], *, group: str | None = None) -> None:
+        """Send one message; messages of one group do not hold up other groups."""
+
+    def send_many(self, queue: Queue, bodies: Sequence[tuple[Mapping[str, Any], str | None]]) -> None:
+        """Send messages with their groups; when it raises, some may have been sent."""
+
+
+class Media(Protocol):
+    """The picture function: a message in, an answer out (`media/message.schema.json`)."""
+
+    def make(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Read facts and make renditions. Same message, same answer and same bytes.
+
+        Raises:
+            UpstreamUnavailable: the function failed or timed out; nothing is known of the file.
+        """
+
+
+@dataclass(frozen=True)
+class Context:
+    """The outside world, built once in `wiring.py` and handed to every service."""
+
+    settings: Settings
+    store: ObjectStore
+    queue: JobQueue
+    media: Media
+    secret: Callable[[str], bytes]
+    """A 32-byte key for one purpose, always the same for the same purpose."""
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_secret: Callable[[], str]
+    """43 URL-safe signs, 256 bits."""

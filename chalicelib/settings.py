@@ -1,0 +1,71 @@
+"""Settings: every value that differs between stages. `load()` is the only reader of the environment.
+
+Resources are named after the stage, so one word stands for twenty addresses. Secrets are never
+settings: `adapters/secrets.py` fetches them by reference.
+"""
+
+import os
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class Settings(BaseModel):
+    """One stage's settings, frozen. Each field is read from `PACKSHOT_<NAME>` in upper case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: str = Field(pattern=r"^[a-z][a-z0-9-]{1,15}$", description="Name of the deployment.")
+    url: str = Field(pattern=r"^https?://[^/]+$", description="Where API and web app answer, no slash at the end.")
+    media_url: str = Field(pattern=r"^https?://[^/]+$", description="Cookie-less host of thumbnails and previews.")
+    bucket_suffix: str = Field("", description="Makes bucket names unique in the world.")
+    boot_id: str = Field("lambda", description="Names this run; claims of other runs are void at a local start.")
+    lease_s: int = Field(150, ge=5, le=900, description="How long one worker owns an arrival, in seconds.")
+    tries: int = Field(3, ge=1, le=10, description="Failed tries before an arrival is quarantined.")
+    max_object_bytes: int = Field(5 * 1024**4, ge=1, description="Largest file that is taken in, in bytes.")
+    max_pixels: int = Field(268_000_000, ge=1, description="Largest picture that is decoded, in pixels.")
+    media_memory_bytes: int = Field(2 * 1024**3, ge=2**28, description="Memory limit of the picture child.")
+    media_cpu_s: int = Field(20, ge=1, le=600, description="CPU limit of the picture child, in seconds.")
+    media_wall_s: int = Field(30, ge=1, le=600, description="Wall clock limit of one picture, in seconds.")
+    session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
+
+    def table(self, noun: str) -> str:
+        """Name of the table of one aggregate; underscores become hyphens."""
+        return f"packshot-{self.stage}-{noun.replace('_', '-')}"
+
+    def bucket(self, noun: str) -> str:
+        """Name of the bucket `inbox`, `originals` or `renditions`."""
+        return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
+
+    def queue(self, noun: str) -> str:
+        """Name of the queue `events`, `ingest` or `outbox`."""
+        return f"packshot-{self.stage}-{noun}"
+
+    @property
+    def media_function(self) -> str:
+        """Name of the function that opens pictures."""
+        return f"packshot-{self.stage}-media"
+
+    @property
+    def master_key_parameter(self) -> str:
+        """Name of the SSM SecureString from which all other secrets are derived."""
+        return f"/packshot/{self.stage}/master-key"
+
+
+class SettingsError(Exception):
+    """The environment is incomplete or wrong; the message names every variable at once."""
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from the environment.
+
+    Raises:
+        SettingsError: naming each missing or malformed `PACKSHOT_…` variable.
+    """
+    source = os.environ if environment is None else environment
+    values = {name: source[f"PACKSHOT_{name.upper()}"] for name in Settings.model_fields if f"PACKSHOT_{name.upper()}" in source}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as problem:
+        lines = [f"PACKSHOT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors()]
+        raise SettingsError("Settings are not complete:\n" + "\n".join(lines)) from problem
