@@ -26,7 +26,12 @@ class PackshotError(Exception):
     retryable = False
 
     def __init__(
-        self, message: str, *, code: str | None = None, fields: Mapping[str, str] | None = None, **extra: object
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        **extra: object,
     ) -> None:
         super().__init__(message)
         self.message = message

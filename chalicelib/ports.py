@@ -79,7 +79,9 @@ class ObjectStore(Protocol):
     def presign_get(self, permit: Permit) -> str:
         """An address that gives the permitted object until the permit ends. Never checks existence."""
 
-    def presign_put(self, bucket: Bucket, key: str, *, expires_s: int, content_type: str | None = None) -> SignedRequest:
+    def presign_put(
+        self, bucket: Bucket, key: str, *, expires_s: int, content_type: str | None = None
+    ) -> SignedRequest:
         """An address that takes one PUT of the whole object (at most 5 GiB)."""
 
     def begin_parts(self, bucket: Bucket, key: str) -> str:

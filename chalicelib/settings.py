@@ -63,7 +63,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: naming each missing or malformed `PACKSHOT_…` variable.
     """
     source = os.environ if environment is None else environment
-    values = {name: source[f"PACKSHOT_{name.upper()}"] for name in Settings.model_fields if f"PACKSHOT_{name.upper()}" in source}
+    values = {
+        name: source[f"PACKSHOT_{name.upper()}"]
+        for name in Settings.model_fields
+        if f"PACKSHOT_{name.upper()}" in source
+    }
     try:
         return Settings.model_validate(values)
     except ValidationError as problem:

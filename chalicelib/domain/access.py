@@ -43,13 +43,18 @@ ALL = (1 << len(Right)) - 1
 NONE = 0
 _SEE, _VIEW, _DOWNLOAD, _EDIT = (Right.SEE.bit, Right.VIEW.bit, Right.DOWNLOAD.bit, Right.EDIT.bit)
 _LEAVES = Right.DOWNLOAD.bit | Right.DOWNLOAD_ORIGINAL.bit | Right.DOWNLOAD_UNAPPROVED.bit
-_SEES_OTHER_VERSIONS = (
-    Right.COMMENT.bit | Right.UPLOAD.bit | _EDIT | Right.APPROVE.bit | Right.DOWNLOAD_UNAPPROVED.bit
-)
+_SEES_OTHER_VERSIONS = Right.COMMENT.bit | Right.UPLOAD.bit | _EDIT | Right.APPROVE.bit | Right.DOWNLOAD_UNAPPROVED.bit
 
 READY_MADE: Mapping[str, tuple[Right, ...]] = {
     "dam_manager": tuple(Right),
-    "designer": (Right.VIEW, Right.DOWNLOAD, Right.DOWNLOAD_ORIGINAL, Right.COMMENT, Right.UPLOAD, Right.SUBMIT),
+    "designer": (
+        Right.VIEW,
+        Right.DOWNLOAD,
+        Right.DOWNLOAD_ORIGINAL,
+        Right.COMMENT,
+        Right.UPLOAD,
+        Right.SUBMIT,
+    ),
     "marketing": (Right.VIEW, Right.DOWNLOAD, Right.COMMENT, Right.SUBMIT),
     "staff": (Right.VIEW, Right.DOWNLOAD),
 }

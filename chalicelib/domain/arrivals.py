@@ -117,7 +117,8 @@ def read_key(key: str) -> Place | Refusal:
         return Place(workspace, rest, (), parts[1], upload_id=parts[1])
     if parts[0].startswith("_"):
         return Refusal(
-            "reserved", f"Folders that begin with _ are Packshot's own. Rename the folder “{parts[0]}” and drop it again."
+            "reserved",
+            f"Folders that begin with _ are Packshot's own. Rename the folder “{parts[0]}” and drop it again.",
         )
     name = unicodedata.normalize("NFC", parts[-1])
     return Place(workspace, unicodedata.normalize("NFC", "/".join(parts)), tuple(parts[:-1]), name)
@@ -181,4 +182,3 @@ def metadata_fields(metadata: dict[str, str], tags: dict[str, str]) -> dict[str,
 def bound_collection(folders: tuple[str, ...]) -> str:
     """The source path of the innermost folder, as it is kept in the binding of a folder."""
     return "/".join(folders)
-

@@ -87,6 +87,4 @@ class Tree:
 
     def blocks_unapproved(self, collection_ids: Iterable[CollectionId]) -> bool:
         """Whether any of these collections lets only approved versions be shown."""
-        return any(
-            self.by_id[one].policy.unapproved == "block" for one in collection_ids if one in self.by_id
-        )
+        return any(self.by_id[one].policy.unapproved == "block" for one in collection_ids if one in self.by_id)

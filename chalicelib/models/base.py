@@ -63,14 +63,15 @@ def bind(settings: Settings, region: str | None = None) -> None:
     for model in tables():
         model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
         if region:
-            model.Meta.region = region  # type: ignore[attr-defined]
+            model.Meta.region = region
         model._connection = None
 
 
 def tables() -> list[type[Model]]:
     """Every table's record class, by module name."""
     return sorted(
-        (one for one in Record.__subclasses__()), key=lambda one: one.Meta.noun  # type: ignore[attr-defined]
+        (one for one in Record.__subclasses__()),
+        key=lambda one: one.Meta.noun,  # type: ignore[attr-defined]
     )
 
 

@@ -22,7 +22,7 @@ class CollectionNameRecord(base.Record):
 def find(workspace: WorkspaceId, parent_id: CollectionId, name: str) -> CollectionId | None:
     """The live child that has this name, strongly consistent."""
     row = base.read(CollectionNameRecord, workspace, names.sibling_key(parent_id, name))
-    return row and CollectionId(row.collection_id)
+    return None if row is None else CollectionId(row.collection_id)
 
 
 def take(workspace: WorkspaceId, parent_id: CollectionId, name: str, collection_id: CollectionId) -> base.Write:

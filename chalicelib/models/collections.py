@@ -40,7 +40,7 @@ def tree(workspace: WorkspaceId) -> Tree:
 def get(workspace: WorkspaceId, collection_id: CollectionId) -> Collection | None:
     """One collection, strongly consistent; the root has no row."""
     row = base.read(CollectionRecord, workspace, collection_id)
-    return row and _value(row)
+    return None if row is None else _value(row)
 
 
 def add(workspace: WorkspaceId, one: Collection) -> base.Write:
@@ -69,7 +69,7 @@ def change(workspace: WorkspaceId, old: Collection, **changes: Any) -> base.Writ
     if "name" in changes:
         actions.append(CollectionRecord.name.set(new.name))
     if "parent_id" in changes:
-        actions.append(CollectionRecord.parent_id.set(new.parent_id))
+        actions.append(CollectionRecord.parent_id.set(str(new.parent_id)))
     if "policy" in changes:
         actions.append(CollectionRecord.policy.set(_dump(new.policy)))
     if "state" in changes:

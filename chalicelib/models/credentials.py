@@ -64,7 +64,7 @@ class Credential:
 def find(credential_id: str) -> Credential | None:
     """The credential with this id, expired or not."""
     row = base.read(CredentialRecord, credential_id)
-    return row and _value(row)
+    return None if row is None else _value(row)
 
 
 def add(credential: Credential) -> base.Write:

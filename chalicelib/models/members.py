@@ -53,13 +53,17 @@ class Member:
 def get(workspace: WorkspaceId, member_id: str) -> Member | None:
     """The member, strongly consistent."""
     row = base.read(MemberRecord, workspace, member_id)
-    return row and Member(
-        row.id,
-        row.email,
-        row.name,
-        tuple(row.role_ids),
-        base.moment(row.created_at),
-        base.moment(row.expires_at) if row.expires_at else None,
+    return (
+        None
+        if row is None
+        else Member(
+            row.id,
+            row.email,
+            row.name,
+            tuple(row.role_ids),
+            base.moment(row.created_at),
+            base.moment(row.expires_at) if row.expires_at else None,
+        )
     )
 
 

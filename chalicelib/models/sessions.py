@@ -53,7 +53,7 @@ class Session:
 def find(session_id: str) -> Session | None:
     """The session with this id, over or not."""
     row = base.read(SessionRecord, session_id)
-    return row and _value(row)
+    return None if row is None else _value(row)
 
 
 def of_member(workspace: WorkspaceId, member_id: str) -> list[Session]:
@@ -86,5 +86,9 @@ def remove(session_id: str) -> base.Write:
 
 def _value(row: SessionRecord) -> Session:
     return Session(
-        row.id, WorkspaceId(row.workspace), row.member_id, base.moment(row.created_at), base.moment(row.expires_at)
+        row.id,
+        WorkspaceId(row.workspace),
+        row.member_id,
+        base.moment(row.created_at),
+        base.moment(row.expires_at),
     )

@@ -23,11 +23,16 @@ class SourceFolderRecord(base.Record):
 def find(workspace: WorkspaceId, source: str, path: str) -> CollectionId | None:
     """The collection this folder is bound to, strongly consistent; it may be trashed by now."""
     row = base.read(SourceFolderRecord, workspace, _key(source, path))
-    return row and CollectionId(row.collection_id)
+    return None if row is None else CollectionId(row.collection_id)
 
 
 def bind(
-    workspace: WorkspaceId, source: str, path: str, collection_id: CollectionId, *, instead_of: CollectionId | None
+    workspace: WorkspaceId,
+    source: str,
+    path: str,
+    collection_id: CollectionId,
+    *,
+    instead_of: CollectionId | None,
 ) -> base.Write:
     """Bind the folder; refused with label `binding` when somebody bound it meanwhile.
 

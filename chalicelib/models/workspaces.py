@@ -37,8 +37,16 @@ class Workspace:
 def get(workspace: WorkspaceId) -> Workspace | None:
     """The workspace, strongly consistent: one read unit, on every request."""
     row = base.read(WorkspaceRecord, workspace)
-    return row and Workspace(
-        WorkspaceId(row.workspace), row.name, int(row.epoch), row.self_approval, base.moment(row.created_at)
+    return (
+        None
+        if row is None
+        else Workspace(
+            WorkspaceId(row.workspace),
+            row.name,
+            int(row.epoch),
+            row.self_approval,
+            base.moment(row.created_at),
+        )
     )
 
 

@@ -1,0 +1,91 @@
+"""Audit: who did what to what, append-only, a partition a day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import base
+
+
+class BySubject(GlobalSecondaryIndex["AuditRecord"]):
+    """What happened to one thing."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = AllProjection()
+
+    subject_place = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class AuditRecord(base.Record):
+    """One entry."""
+
+    class Meta:
+        noun = "audit"
+
+    day = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    subject_place = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    action = UnicodeAttribute()
+    result = UnicodeAttribute()
+    at = UnicodeAttribute()
+    detail = JSONAttribute(null=True)
+    by_subject = BySubject()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act. `subject` is `kind:id`; `detail` holds before, after and the like."""
+
+    id: str
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    result: Literal["ok", "refused", "failed"] = "ok"
+    detail: dict[str, Any] | None = None
+
+
+def add(workspace: WorkspaceId, entry: Entry) -> base.Write:
+    """Append it; refused with label `audit` when the id is taken, so an entry is never replaced."""
+    row = _row(workspace, entry)
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=AuditRecord.id.does_not_exist())
+
+    return base.Write("audit", apply)
+
+
+def of(workspace: WorkspaceId, subject: str, limit: int = 200) -> list[Entry]:
+    """Entries about one subject, oldest first; up to a second old."""
+    found = AuditRecord.by_subject.query(base.place(workspace, subject), limit=limit)
+    return [_value(row) for row in base.rows(found)]
+
+
+def _row(workspace: WorkspaceId, entry: Entry) -> AuditRecord:
+    return AuditRecord(
+        base.place(workspace, f"{entry.at:%Y%m%d}"),
+        entry.id,
+        subject_place=base.place(workspace, entry.subject),
+        subject=entry.subject,
+        actor=entry.actor,
+        action=entry.action,
+        result=entry.result,
+        at=base.stamp(entry.at),
+        detail=entry.detail,
+    )
+
+
+def _value(row: AuditRecord) -> Entry:
+    return Entry(
+        row.id, base.moment(row.at), row.actor, row.action, row.subject,
+        row.result, row.detail,  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Which assets lie in which collection: one row a membership, listed by age or by name."""
+
+from typing import Any, Literal
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain import names
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
+from chalicelib.models import base
+
+_PAGES = 5
+
+
+class ByName(GlobalSecondaryIndex["CollectionItemRecord"]):
+    """Memberships of a collection in order of the folded name."""
+
+    class Meta:
+        index_name = "by_name"
+        projection = AllProjection()
+
+    place = UnicodeAttribute(hash_key=True)
+    name_key = UnicodeAttribute(range_key=True)
+
+
+class CollectionItemRecord(base.Record):
+    """One asset in one collection. Rows of trashed assets stay: restoring needs them."""
+
+    class Meta:
+        noun = "collection_items"
+
+    place = UnicodeAttribute(hash_key=True)
+    asset_id = UnicodeAttribute(range_key=True)
+    name_key = UnicodeAttribute()
+    state = UnicodeAttribute()
+    by_name = ByName()
+
+
+Sort = Literal["name", "-name", "uploaded", "-uploaded"]
+
+
+def put(workspace: WorkspaceId, collection_id: CollectionId, asset_id: AssetId, name: str, state: str) -> base.Write:
+    """Put the asset in, or refresh its name and state there."""
+    row = CollectionItemRecord(
+        base.place(workspace, collection_id), asset_id, name_key=names.sort_key(name, asset_id), state=state
+    )
+    return base.Write("item", lambda transaction: _save(transaction, row))
+
+
+def remove(workspace: WorkspaceId, collection_id: CollectionId, asset_id: AssetId) -> base.Write:
+    """Take the asset out; taking out what is not in is not an error."""
+    row = CollectionItemRecord(base.place(workspace, collection_id), asset_id)
+    return base.Write("item", lambda transaction: transaction.delete(row))
+
+
+def page(
+    workspace: WorkspaceId,
+    collection_id: CollectionId,
+    *,
+    sort: Sort,
+    limit: int,
+    start: Any = None,
+    name: str = "",
+    state: str = "live",
+) -> base.Page[AssetId]:
+    """Ids of a collection's own assets in this state whose name contains `name`, in the order asked for.
+
+    At most five reads are spent; a page may be short, even empty, with a `next` to go on from.
+    """
+    wanted = CollectionItemRecord.state == state
+    if name:
+        wanted = wanted & CollectionItemRecord.name_key.contains(names.fold(name))
+    source = CollectionItemRecord.by_name if sort.lstrip("-") == "name" else CollectionItemRecord
+    place, after = base.place(workspace, collection_id), start
+    found: list[AssetId] = []
+    for _ in range(_PAGES):
+        results = source.query(
+            place,
+            filter_condition=wanted,
+            scan_index_forward=not sort.startswith("-"),
+            last_evaluated_key=after,
+            limit=limit - len(found),
+            page_size=200 if name else limit - len(found),
+        )
+        found.extend(AssetId(row.asset_id) for row in base.rows(results))
+        after = results.last_evaluated_key
+        if after is None or len(found) >= limit:
+            break
+    return base.Page(found, after)
+
+
+def every(workspace: WorkspaceId, collection_id: CollectionId) -> list[AssetId]:
+    """All assets of a collection, in any state, strongly consistent."""
+    found = CollectionItemRecord.query(base.place(workspace, collection_id), consistent_read=True)
+    return [AssetId(row.asset_id) for row in base.rows(found)]
+
+
+def count(workspace: WorkspaceId, collection_id: CollectionId) -> int:
+    """How many live assets a collection has of its own; up to a second old."""
+    return CollectionItemRecord.count(
+        base.place(workspace, collection_id), filter_condition=CollectionItemRecord.state == "live"
+    )
+
+
+def _save(transaction: TransactWrite, row: CollectionItemRecord) -> None:
+    transaction.save(row)
