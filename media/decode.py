@@ -19,6 +19,8 @@ from media.metadata.exif import Buffer
 
 _SHRINKS = (8, 4, 2, 1)
 _NO_MEMORY = ("out of memory", "unable to allocate", "malloc", "cannot allocate memory")
+# libvips shows what there is of these, however little.
+_NEEDS_ALL = ("gif", "tiff", "bmp")
 _END_OF_IMAGE = b"\xff\xd9"
 
 
@@ -46,6 +48,8 @@ def open_picture(source: Source, long_side_px: int) -> Any:
     """
     if source.format == "jpeg" and source.header.components == 3:
         return _open_turbo(source, long_side_px)
+    if not source.is_whole and source.format in _NEEDS_ALL:
+        raise CannotDecode("the file is cut short")
     if source.format == "bmp":
         return reopen(source)
     try:

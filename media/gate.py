@@ -68,33 +68,20 @@ def check(header: Header, format_name: str, limits: Limits) -> Refusal | None:
     return None
 
 
-def is_whole(buffer: Buffer, format_name: str) -> bool:
-    """True if the file has the end its format requires; True for formats that have none to look for."""
-    if format_name == "jpeg":
-        return buffer.rfind(b"\xff\xd9") > _scan_start(buffer)
-    if format_name == "png":
-        return buffer.rfind(b"IEND\xae\x42\x60\x82") > 0
-    if format_name == "gif":
-        return buffer.rfind(b"\x3b") > 12
-    if format_name == "webp":
-        return _number(buffer, 4, 4, "little") + 8 <= len(buffer)
-    return True
-
-
 def _jpeg(buffer: Buffer, _max_frames: int) -> Header | None:
-    at, scan_start = _frame_header(buffer), _scan_start(buffer)
+    at, scan = _frame_header(buffer), scan_start(buffer)
     if at < 0:
         return None
-    height, width = _number(buffer, at + 5, 2), _number(buffer, at + 7, 2)
+    height, width = number(buffer, at + 5, 2), number(buffer, at + 7, 2)
     components = buffer[at + 9]
     samplings = [buffer[at + 11 + 3 * index] for index in range(min(components, 4))]
-    is_streamed = buffer[at + 1] in (0xC0, 0xC1) and scan_start > 0 and buffer[scan_start + 4] == components
+    is_streamed = buffer[at + 1] in (0xC0, 0xC1) and scan > 0 and buffer[scan + 4] == components
     if is_streamed:
         return Header(width, height, components=components)
     largest = max(((s >> 4) * (s & 15) for s in samplings), default=1) or 1
     per_pixel = sum((s >> 4) * (s & 15) for s in samplings) / largest
     coefficients = int(width * height * per_pixel * 2)
-    return Header(width, height, 1, _count_scans(buffer, scan_start), components, coefficients)
+    return Header(width, height, 1, _count_scans(buffer, scan), components, coefficients)
 
 
 def _frame_header(buffer: Buffer) -> int:
@@ -102,7 +89,7 @@ def _frame_header(buffer: Buffer) -> int:
     return next((at for at, marker in _markers(buffer) if marker in _SOF), -1)
 
 
-def _scan_start(buffer: Buffer) -> int:
+def scan_start(buffer: Buffer) -> int:
     """Return where the first scan's marker stands, or -1."""
     return next((at for at, marker in _markers(buffer) if marker == 0xDA), -1)
 
@@ -123,9 +110,7 @@ def _markers(buffer: Buffer) -> list[tuple[int, int]]:
         found.append((at, marker))
         if marker == 0xDA:
             break
-        at += (
-            2 if marker in (0x00, 0x01) or 0xD0 <= marker <= 0xD8 else 2 + max(_number(buffer, at + 2, 2), 2)
-        )
+        at += 2 if marker in (0x00, 0x01) or 0xD0 <= marker <= 0xD8 else 2 + max(number(buffer, at + 2, 2), 2)
     return found
 
 
@@ -142,32 +127,32 @@ def _png(buffer: Buffer, max_frames: int) -> Header | None:
     if bytes(buffer[12:16]) != b"IHDR":
         return None
     control = buffer.find(b"acTL", 33, 4096)
-    frames = _number(buffer, control + 4, 4) if control > 0 else 1
-    return Header(_number(buffer, 16, 4), _number(buffer, 20, 4), max(1, min(frames, max_frames)))
+    frames = number(buffer, control + 4, 4) if control > 0 else 1
+    return Header(number(buffer, 16, 4), number(buffer, 20, 4), max(1, min(frames, max_frames)))
 
 
 def _gif(buffer: Buffer, max_frames: int) -> Header | None:
     """The largest of canvas and frames counts, and the first frame's own size is part of it."""
-    width, height, frames = _number(buffer, 6, 2, "little"), _number(buffer, 8, 2, "little"), 0
-    at = 13 + _palette_bytes(buffer[10])
+    width, height, frames = number(buffer, 6, 2, "little"), number(buffer, 8, 2, "little"), 0
+    at = 13 + palette_bytes(buffer[10])
     while at + 1 < len(buffer) and frames < max_frames:
         if buffer[at] == 0x21:
-            at = _after_blocks(buffer, at + 2)
+            at = after_blocks(buffer, at + 2)
         elif buffer[at] == 0x2C and at + 10 < len(buffer):
             frames += 1
-            width = max(width, _number(buffer, at + 1, 2, "little") + _number(buffer, at + 5, 2, "little"))
-            height = max(height, _number(buffer, at + 3, 2, "little") + _number(buffer, at + 7, 2, "little"))
-            at = _after_blocks(buffer, at + 11 + _palette_bytes(buffer[at + 9]))
+            width = max(width, number(buffer, at + 1, 2, "little") + number(buffer, at + 5, 2, "little"))
+            height = max(height, number(buffer, at + 3, 2, "little") + number(buffer, at + 7, 2, "little"))
+            at = after_blocks(buffer, at + 11 + palette_bytes(buffer[at + 9]))
         else:
             break
     return Header(width, height, max(frames, 1))
 
 
-def _palette_bytes(flags: int) -> int:
+def palette_bytes(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _after_blocks(buffer: Buffer, at: int) -> int:
+def after_blocks(buffer: Buffer, at: int) -> int:
     while at < len(buffer) and buffer[at]:
         at += 1 + buffer[at]
     return at + 1
@@ -176,13 +161,13 @@ def _after_blocks(buffer: Buffer, at: int) -> int:
 def _webp(buffer: Buffer, max_frames: int) -> Header | None:
     kind = bytes(buffer[12:16])
     if kind == b"VP8 ":
-        return Header(_number(buffer, 26, 2, "little") & 0x3FFF, _number(buffer, 28, 2, "little") & 0x3FFF)
+        return Header(number(buffer, 26, 2, "little") & 0x3FFF, number(buffer, 28, 2, "little") & 0x3FFF)
     if kind == b"VP8L":
-        bits = _number(buffer, 21, 4, "little")
+        bits = number(buffer, 21, 4, "little")
         return Header((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
     if kind != b"VP8X":
         return None
-    width, height = _number(buffer, 24, 3, "little") + 1, _number(buffer, 27, 3, "little") + 1
+    width, height = number(buffer, 24, 3, "little") + 1, number(buffer, 27, 3, "little") + 1
     return Header(width, height, _webp_frames(buffer, max_frames))
 
 
@@ -190,7 +175,7 @@ def _webp_frames(buffer: Buffer, max_frames: int) -> int:
     at, frames = 12, 0
     while at + 8 <= len(buffer) and frames < max_frames:
         frames += bytes(buffer[at : at + 4]) == b"ANMF"
-        size_bytes = _number(buffer, at + 4, 4, "little")
+        size_bytes = number(buffer, at + 4, 4, "little")
         at += 8 + size_bytes + size_bytes % 2
     return max(frames, 1)
 
@@ -209,13 +194,13 @@ def _tiff(buffer: Buffer, max_frames: int) -> Header | None:
 
 
 def _bmp(buffer: Buffer, _max_frames: int) -> Header | None:
-    if _number(buffer, 14, 4, "little") == 12:
-        return Header(_number(buffer, 18, 2, "little"), _number(buffer, 20, 2, "little"))
+    if number(buffer, 14, 4, "little") == 12:
+        return Header(number(buffer, 18, 2, "little"), number(buffer, 20, 2, "little"))
     height = int.from_bytes(buffer[22:26], "little", signed=True)
-    return Header(_number(buffer, 18, 4, "little"), abs(height))
+    return Header(number(buffer, 18, 4, "little"), abs(height))
 
 
-def _number(buffer: Buffer, at: int, width_bytes: int, order: str = "big") -> int:
+def number(buffer: Buffer, at: int, width_bytes: int, order: str = "big") -> int:
     """Return the number at a place, or 0 if the file ends before it."""
     found = bytes(buffer[at : at + width_bytes])
     if len(found) < width_bytes:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media import gate, reasons, render, sniff
+from media import endings, gate, reasons, render, sniff
 from media.decode import CannotDecode, Source
 from media.gate import Header
 from media.kinds import RENDERED, FileType
@@ -55,7 +55,7 @@ def _read_picture(
     turn = merge.orientation(sources)
     facts = {**_size(header, turn), **merge.facts(sources)}
     known: dict[str, Any] = {"type": vars(kind), "facts": facts}
-    is_whole = gate.is_whole(buffer, kind.format)
+    is_whole = endings.is_whole(buffer, kind.format)
     if header is None:
         return {**known, **_corrupt(kind.format, is_whole, facts)}
     refusal = gate.check(header, kind.format, limits)

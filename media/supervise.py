@@ -26,6 +26,7 @@ MAX_JOBS = 500
 MAX_GROWTH_BYTES = 256 << 20
 MAX_ANSWER_BYTES = 4 << 20
 START_S = 60.0
+COMMAND = (sys.executable, "-m", "media.worker")
 
 _KEPT_VARIABLES = (
     "PATH",
@@ -219,7 +220,7 @@ class Pool:
 
 def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "media.worker"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=_child_environment(),

@@ -45,15 +45,16 @@ def main() -> None:
 
 
 def _serve(task: dict[str, Any], idle_bytes: int, answers: TextIO) -> dict[str, Any]:
-    limits, recipe = parse_limits(task["limits"]), parse_recipe(task["recipe"])
-    _limit(resource.RLIMIT_AS, idle_bytes + limits.memory_bytes)
+    limits, recipe, path = parse_limits(task["limits"]), parse_recipe(task["recipe"]), Path(task["path"])
+    # The file itself is mapped, not held: it takes addresses but no memory.
+    _limit(resource.RLIMIT_AS, idle_bytes + path.stat().st_size + limits.memory_bytes)
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + limits.cpu_s)
 
     def tell(known: dict[str, Any]) -> None:
         _tell(answers, {**known, "stage": "known"})
 
     try:
-        return job.read(Path(task["path"]), limits, recipe, Path(task["out"]), tell)
+        return job.read(path, limits, recipe, Path(task["out"]), tell)
     except MemoryError:
         return {"outcome": "limit", "reason": reasons.out_of_memory(limits.memory_bytes), "is_spent": True}
     finally:

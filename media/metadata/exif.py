@@ -112,9 +112,9 @@ class Exif:
     def text(self, tag: int) -> str:
         return decode_text(self.raw(self.entry(tag)))
 
-    def numbers(self, entry: Entry | None) -> tuple[float, ...]:
+    def numbers(self, entry: Entry | None, max_bytes: int = MAX_VALUE_BYTES) -> tuple[float, ...]:
         """Return the value as numbers; a rational with denominator 0 is NaN."""
-        blob = self.raw(entry)
+        blob = self.raw(entry, max_bytes)
         if entry is None or not blob:
             return ()
         if entry.type in (5, 10):
