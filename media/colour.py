@@ -16,6 +16,12 @@ _TURNS = {3: ("rot180",), 5: ("rot90", "fliphor"), 6: ("rot90",), 7: ("rot270", 
 _FLIPS = {2: "fliphor", 4: "flipver"}
 
 
+def is_plain(picture: Any, profile: bytes) -> bool:
+    """True if `to_srgb` would change nothing: 8-bit sRGB, with alpha or without, and no other profile."""
+    is_rgb = picture.interpretation == "srgb" and picture.format == "uchar" and picture.bands in (3, 4)
+    return is_rgb and not _needs_profile(picture, profile)
+
+
 def upright(picture: Any, orientation: int) -> Any:
     """Return the picture as it should be looked at, for an EXIF orientation of 1 to 8."""
     if orientation in _FLIPS:

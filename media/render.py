@@ -7,15 +7,15 @@ decoders stay; a change of the algorithm here needs a new number in `message.KNO
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pyvips
 
-from media import colour, decode, thumbhash, webp
+from media import colour, decode, pixels, thumbhash, webp
 from media.decode import CannotDecode, Source
 from media.message import Rendition
+from media.pixels import Pixels
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,13 @@ def prepare() -> None:
 
 
 def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
-    """Return all renditions of the recipe. Raises CannotDecode if no decoder reads the file, or
-    MemoryError.
-    """
+    """Return all renditions of the recipe. Raises CannotDecode if no decoder reads it, or MemoryError."""
     largest_first = sorted(recipe, key=lambda rendition: -rendition.long_side_px)
     try:
-        pixels = _first_pixels(source, look, largest_first[0].long_side_px)
-        made, smallest = _chain(pixels, source, look, largest_first)
-        return Drawn(
-            tuple(made[rendition.name] for rendition in recipe), _hash(smallest), smallest.hasalpha()
-        )
+        first, shape = _first(source, look, largest_first[0].long_side_px)
+        made, smallest = _chain(first, shape, largest_first)
+        in_order = tuple(made[rendition.name] for rendition in recipe)
+        return Drawn(in_order, _hash(smallest), smallest.has_alpha)
     except pyvips.Error as error:
         decode.raise_if_memory(error)
         raise CannotDecode(str(error)) from error
@@ -69,69 +66,50 @@ def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
         raise MemoryError(str(error)) from error
 
 
-def _first_pixels(source: Source, look: Look, long_side_px: int) -> Any:
-    """Decode, resize to the largest rendition, turn and convert: the one pass over the full picture."""
+def _first(source: Source, look: Look, long_side_px: int) -> tuple[Pixels, tuple[int, int]]:
+    """Make the largest rendition's pixels in one pass over the picture; return them and its full upright
+    size.
 
-    def finish(picture: Any) -> Any:
-        stored = _fit(source.header.width_px, source.header.height_px, long_side_px)
-        resized = _resize(picture, *stored).copy_memory()
-        return colour.to_srgb(colour.upright(resized, look.orientation), look.profile).copy_memory()
-
-    return _with_second_opinion(source, lambda: finish(decode.open_picture(source, long_side_px)), finish)
-
-
-def _with_second_opinion(source: Source, first: Callable[[], Any], finish: Callable[[Any], Any]) -> Any:
-    """Damage that shows only while pixels stream gets the same second try as damage that shows at once."""
+    Damage that shows only while pixels stream gets the same second try as damage that shows at once.
+    """
     try:
-        return first()
+        return _finished(decode.open_picture(source, long_side_px), source, look, long_side_px)
     except pyvips.Error as error:
         decode.raise_if_memory(error)
-        return finish(decode.reopen(source))
+        return _finished(decode.reopen(source), source, look, long_side_px)
+
+
+def _finished(picture: Any, source: Source, look: Look, long_side_px: int) -> tuple[Pixels, tuple[int, int]]:
+    width, height = picture.width, picture.height
+    if source.format == "jpeg":
+        # Decoded at a fraction; the header knows the whole.
+        width, height = source.header.width_px, source.header.height_px
+    small = pixels.resized(picture, *pixels.fit(width, height, long_side_px))
+    if look.orientation > 1 or not colour.is_plain(small, look.profile):
+        # Rows stream only once and in order, which turning and a second try at a profile do not keep to.
+        small = colour.to_srgb(colour.upright(small.copy_memory(), look.orientation), look.profile)
+    return pixels.of(small), (height, width) if look.orientation >= 5 else (width, height)
 
 
 def _chain(
-    pixels: Any, source: Source, look: Look, recipe: list[Rendition]
-) -> tuple[dict[str, Encoded], Any]:
+    first: Pixels, shape: tuple[int, int], recipe: list[Rendition]
+) -> tuple[dict[str, Encoded], Pixels]:
+    """Each rendition from the one before; sizes by the picture's own shape, so that rounding does not add
+    up.
+    """
     made: dict[str, Encoded] = {}
-    for rendition, (width, height) in zip(recipe, _sizes(source, look, recipe), strict=True):
-        pixels = _resize(pixels, width, height).copy_memory()
-        body = webp.encode(pixels, rendition.quality, rendition.effort)
-        made[rendition.name] = Encoded(rendition.name, pixels.width, pixels.height, body)
-    return made, pixels
-
-
-def _sizes(source: Source, look: Look, recipe: list[Rendition]) -> Iterator[tuple[int, int]]:
-    """Upright sizes by the source's own proportions, so that rounding does not add up along the chain."""
+    current = first
     for rendition in recipe:
-        stored = _fit(source.header.width_px, source.header.height_px, rendition.long_side_px)
-        yield stored[::-1] if look.orientation >= 5 else stored
+        size = pixels.fit(*shape, rendition.long_side_px)
+        if size != (current.width_px, current.height_px):
+            current = pixels.of(pixels.resized(current.picture, *size))
+        body = webp.encode(current, rendition.quality, rendition.effort)
+        made[rendition.name] = Encoded(rendition.name, *size, body)
+    return made, current
 
 
-def _fit(width_px: int, height_px: int, long_side_px: int) -> tuple[int, int]:
-    """Return the size that fits in the square, short side rounded, at least 1; never enlarged."""
-    longest = max(width_px, height_px)
-    if longest <= long_side_px:
-        return width_px, height_px
-    return _scaled(width_px, long_side_px, longest), _scaled(height_px, long_side_px, longest)
-
-
-def _scaled(side_px: int, long_side_px: int, longest_px: int) -> int:
-    return max(1, (side_px * long_side_px * 2 + longest_px) // (longest_px * 2))
-
-
-def _resize(picture: Any, width_px: int, height_px: int) -> Any:
-    if (picture.width, picture.height) == (width_px, height_px):
-        return picture
-    across, down = width_px / picture.width, height_px / picture.height
-    if not picture.hasalpha():
-        return picture.resize(across, vscale=down, kernel="lanczos3")
-    kind = picture.format
-    # Colour under full transparency must not bleed into the edge.
-    flat = picture.premultiply().resize(across, vscale=down, kernel="lanczos3")
-    return flat.unpremultiply().cast(kind)
-
-
-def _hash(picture: Any) -> str:
-    small = _resize(picture, *_fit(picture.width, picture.height, thumbhash.MAX_SIDE_PX))
+def _hash(smallest: Pixels) -> str:
+    size = pixels.fit(smallest.width_px, smallest.height_px, thumbhash.MAX_SIDE_PX)
+    small = pixels.resized(smallest.picture, *size)
     with_alpha = small if small.hasalpha() else small.bandjoin(255)
-    return thumbhash.encode(bytes(with_alpha.write_to_memory()), small.width, small.height)
+    return thumbhash.encode(bytes(with_alpha.write_to_memory()), *size)

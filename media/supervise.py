@@ -38,7 +38,7 @@ _KEPT_VARIABLES = (
     "SYSTEMROOT",
     "COVERAGE_PROCESS_START",
 )
-_CHILD_SETTINGS = {
+CHILD_SETTINGS = {
     "VIPS_CONCURRENCY": "1",
     "VIPS_WARNING": "0",
     "OPENBLAS_NUM_THREADS": "1",
@@ -236,7 +236,7 @@ def _child_environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     here = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join([here, *(entry for entry in sys.path if entry and entry != here)])
-    return {**kept, **_CHILD_SETTINGS, "PYTHONPATH": path, "PACKSHOT_MEDIA_PARENT": str(os.getpid())}
+    return {**kept, **CHILD_SETTINGS, "PYTHONPATH": path, "PACKSHOT_MEDIA_PARENT": str(os.getpid())}
 
 
 def _verdict(death: ChildDied, limits: Limits) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import cffi
 import PIL
 import pyvips
 
+from media.pixels import Pixels
+
 _ABI = 0x020F
 _PRESET_DEFAULT = 0
 _DECLARATIONS = """
@@ -49,16 +51,17 @@ class EncodeFailed(RuntimeError):
     """libwebp refused; with sizes checked before, that means that memory ran out."""
 
 
-def encode(picture: Any, quality: int, effort: int) -> bytes:
-    """Return an sRGB picture of 8 bits, with 3 bands or 4, as WebP without any metadata; deterministic."""
-    if picture.bands == 3 and has_direct_encoder():
-        return encode_rgb(picture.write_to_memory(), picture.width, picture.height, quality, effort)
-    return encode_by_vips(picture, quality, effort)
+def encode(pixels: Pixels, quality: int, effort: int) -> bytes:
+    """Return the picture as WebP without any metadata; deterministic. Raises EncodeFailed or pyvips.Error."""
+    if pixels.picture.bands == 3 and has_direct_encoder():
+        return _encode_rgb(pixels, quality, effort)
+    return encode_by_vips(pixels, quality, effort)
 
 
-def encode_by_vips(picture: Any, quality: int, effort: int) -> bytes:
+def encode_by_vips(pixels: Pixels, quality: int, effort: int) -> bytes:
     """Return the same picture through libvips' own libwebp."""
-    encoded: bytes = picture.webpsave_buffer(Q=quality, effort=effort, keep=pyvips.enums.ForeignKeep.NONE)
+    keep = pyvips.enums.ForeignKeep.NONE
+    encoded: bytes = pixels.picture.webpsave_buffer(Q=quality, effort=effort, keep=keep)
     return encoded
 
 
@@ -67,21 +70,18 @@ def has_direct_encoder() -> bool:
     return _library() is not None
 
 
-def encode_rgb(pixels: Any, width_px: int, height_px: int, quality: int, effort: int) -> bytes:
-    """Return 8-bit RGB pixels as WebP. Raises EncodeFailed, and only if memory runs out or a side is over
-    16,383.
-    """
+def _encode_rgb(pixels: Pixels, quality: int, effort: int) -> bytes:
     ffi, library = _ffi(), _library()
     config, picture, writer = ffi.new("WebPConfig *"), ffi.new("WebPPicture *"), ffi.new("WebPMemoryWriter *")
     library.WebPConfigInitInternal(config, _PRESET_DEFAULT, float(quality), _ABI)
     library.WebPPictureInitInternal(picture, _ABI)
     config.method = effort
-    picture.width, picture.height = width_px, height_px
+    picture.width, picture.height = pixels.width_px, pixels.height_px
     library.WebPMemoryWriterInit(writer)
     picture.writer, picture.custom_ptr = ffi.cast("void *", library.WebPMemoryWrite), writer
     try:
-        source = ffi.from_buffer("uint8_t[]", pixels)
-        if not library.WebPPictureImportRGB(picture, source, width_px * 3) or not library.WebPEncode(
+        source = ffi.from_buffer("uint8_t[]", pixels.buffer)
+        if not library.WebPPictureImportRGB(picture, source, pixels.width_px * 3) or not library.WebPEncode(
             config, picture
         ):
             raise EncodeFailed(f"libwebp error {picture.error_code}")

@@ -10,14 +10,15 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")
 
 import pyvips
 
-from media import webp
+from media import pixels, webp
+from media.pixels import Pixels
 from tests.media import drawn
 
 
-def _picture(width: int, height: int) -> pyvips.Image:
+def _picture(width: int, height: int) -> Pixels:
     drawing = drawn.noise(width, height)
     opened = pyvips.Image.new_from_memory(drawing.tobytes(), width, height, 3, "uchar")
-    return opened.copy(interpretation="srgb")
+    return pixels.of(opened)
 
 
 def test_the_direct_encoder_is_at_hand() -> None:
