@@ -1,0 +1,122 @@
+"""The request as typed values, and what is checked before anything is done with it.
+
+`message.schema.json` is the contract in full; the checks here are the ones that keep the function safe when
+the other side is wrong. Standard library only: the parent imports no imaging code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = 1
+KNOWN_PIPELINES = frozenset({1})
+MAX_SIDE_PX = 16383
+
+
+class BadMessage(ValueError):
+    """The request breaks the contract: the caller's mistake, not the picture's; retrying cannot help."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one picture may cost. `memory_bytes` is what it may take on top of the idle reader."""
+
+    max_bytes: int
+    max_pixels: int
+    max_frames: int
+    memory_bytes: int
+    cpu_s: int
+    wall_s: int
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One picture to make: fits in a square of `long_side_px`, never larger than the source."""
+
+    name: str
+    long_side_px: int
+    quality: int
+    effort: int
+
+
+@dataclass(frozen=True)
+class Put:
+    """Where one finished rendition goes."""
+
+    url: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One picture to read."""
+
+    id: str
+    get_url: str
+    limits: Limits
+    renditions: tuple[Rendition, ...]
+    puts: dict[str, Put]
+
+
+def parse(message: dict[str, Any]) -> Request:
+    """Return the request, or raise BadMessage naming what is wrong: version, pipeline, recipe, limits or
+    puts.
+    """
+    try:
+        return _parse(message)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadMessage(f"The request lacks a field or has one of the wrong type: {error!r}.") from error
+
+
+def parse_recipe(recipe: dict[str, Any]) -> tuple[Rendition, ...]:
+    """Return the renditions of a recipe, or raise BadMessage for a pipeline or a setting this code cannot
+    honour.
+    """
+    if recipe["pipeline"] not in KNOWN_PIPELINES:
+        known = ", ".join(map(str, sorted(KNOWN_PIPELINES)))
+        raise BadMessage(
+            f"The recipe asks for pipeline {recipe['pipeline']!r}; this function knows only {known}."
+        )
+    renditions = tuple(_rendition(item) for item in recipe["renditions"])
+    if len({rendition.name for rendition in renditions}) != len(renditions):
+        raise BadMessage("The recipe names a rendition twice.")
+    return renditions
+
+
+def parse_limits(limits: dict[str, Any]) -> Limits:
+    """Return the limits, or raise BadMessage if one is missing or not a positive whole number."""
+    values = {name: limits[name] for name in Limits.__dataclass_fields__}
+    wrong = [name for name, value in values.items() if type(value) is not int or value < 1]
+    if wrong:
+        raise BadMessage(f"Limits must be positive whole numbers: {', '.join(wrong)}.")
+    return Limits(**values)
+
+
+def _parse(message: dict[str, Any]) -> Request:
+    if message["v"] != VERSION:
+        raise BadMessage(f"The request has version {message['v']!r}; this function speaks version {VERSION}.")
+    renditions = parse_recipe(message["recipe"])
+    puts = {item["rendition"]: Put(str(item["url"]), dict(item["headers"])) for item in message["puts"]}
+    missing = [rendition.name for rendition in renditions if rendition.name not in puts]
+    if missing:
+        raise BadMessage(f"No place to put these renditions: {', '.join(missing)}.")
+    return Request(
+        str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), renditions, puts
+    )
+
+
+def _rendition(item: dict[str, Any]) -> Rendition:
+    rendition = Rendition(
+        str(item["name"]), int(item["long_side_px"]), int(item["quality"]), int(item["effort"])
+    )
+    is_sound = (
+        item["format"] == "webp"
+        and 1 <= rendition.long_side_px <= MAX_SIDE_PX
+        and 0 <= rendition.quality <= 100
+        and 0 <= rendition.effort <= 6
+        and rendition.name.isidentifier()
+    )
+    if not is_sound:
+        raise BadMessage(f"The recipe asks for a rendition that cannot be made: {item!r}.")
+    return rendition
