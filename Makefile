@@ -1,0 +1,46 @@
+# What one does with Packshot. `make` alone explains itself.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
+PIP_QUIET := --quiet --no-input --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run tick test fmt lint types
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Make the virtual environment and install the local AWS (run and test do it by themselves)
+	@$(BIN)/python -m infra.local.tools
+
+run: setup ## Run everything on this machine and keep its state in .packshot/ (PORT=8000, PACKSHOT_HOME=)
+	@exec $(BIN)/python -m infra.local
+
+tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one of them)
+	@$(BIN)/python -m infra.local.clock $(NAME)
+
+test: setup ## The fast test suite, on 127.0.0.1 only
+	@$(BIN)/pytest tests -m "not slow"
+
+fmt: $(STAMP) ## Format the code
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+lint: $(STAMP) ## Check style, format and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(STAMP) ## Check types
+	@$(BIN)/mypy
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packshot needs Python 3.11 or newer.")'
+	@echo "Installing Python packages into $(VENV) (once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install $(PIP_QUIET) --require-hashes -r requirements-dev.txt
+	@touch $@

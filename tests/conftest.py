@@ -1,0 +1,24 @@
+"""What every test may use: one emulated AWS a run, on fresh ports, in memory, from the production YAML."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local import stack as local
+from infra.local.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running stack; the process environment leads every AWS client to it until the run ends."""
+    running = local.start(tmp_path_factory.mktemp("stack"))
+    before = dict(os.environ)
+    foreign = [name for name in os.environ if name.startswith(("AWS_", "PACKSHOT_"))]
+    for name in foreign:
+        del os.environ[name]
+    os.environ.update(running.env)
+    yield running
+    running.stop()
+    os.environ.clear()
+    os.environ.update(before)
