@@ -142,7 +142,7 @@ def check_size(size_bytes: int, limit_bytes: int) -> Refusal | None:
     if size_bytes > limit_bytes:
         return Refusal(
             "too_large",
-            f"The file has {size_bytes / 1e6:,.0f} MB; the limit here is {limit_bytes / 1e6:,.0f} MB. Save a smaller one.",
+            f"The file has {size_bytes / 1e6:,.0f} MB; the limit is {limit_bytes / 1e6:,.0f} MB. Save a smaller one.",
         )
     return None
 

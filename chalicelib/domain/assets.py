@@ -165,3 +165,30 @@ def unite(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     for word in (*first, *second):
         seen.setdefault(word.casefold(), word)
     return tuple(seen.values())
+
+
+_LISTS = ("keywords", "skus")
+_TEXTS = ("name", "title", "description", "alt", "shot_type")
+
+
+def read_texts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Editable fields out of a map of texts, as object metadata has them: lists by comma, numbers in digits.
+
+    Names that are no field and values that do not fit are left out.
+    """
+    values: dict[str, Any] = {}
+    for name in _TEXTS:
+        text = str(given.get(name) or "").strip()
+        if text:
+            values[name] = text
+    for name in _LISTS:
+        raw = given.get(name)
+        words = raw if isinstance(raw, list | tuple) else str(raw or "").split(",")
+        kept = unite((), [str(word).strip() for word in words if str(word).strip()])
+        if kept:
+            values[name] = kept
+    for name, most in (("position", 10_000), ("rating", 5)):
+        text = str(given.get(name) or "")
+        if text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most:
+            values[name] = int(text)
+    return values

@@ -93,8 +93,15 @@ def add(workspace: WorkspaceId, job: Job) -> base.Write:
 
 
 def progress(
-    workspace: WorkspaceId, old: Job, *, done: int, state: State, cursor: Any, errors: tuple[dict[str, str], ...], now: datetime
-) -> base.Write:  # fmt: skip
+    workspace: WorkspaceId,
+    old: Job,
+    *,
+    done: int,
+    state: State,
+    cursor: Any,
+    errors: tuple[dict[str, str], ...],
+    now: datetime,
+) -> base.Write:
     """Move the job on, with the effects of the step; refused with label `job` when another run did it already.
 
     The number done only rises, so a repeated step is refused by it.

@@ -1,0 +1,72 @@
+"""From a source folder to its collection: bound by id, so that renaming or moving the collection keeps the binding."""
+
+from chalicelib.domain import names
+from chalicelib.domain.collections import Collection
+from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
+from chalicelib.errors import Conflict
+from chalicelib.models import base, collection_names, collections, source_folders, workspaces
+from chalicelib.ports import Context
+from chalicelib.services import trails
+
+_TRIES = 20
+
+
+def collection_for(ctx: Context, workspace: WorkspaceId, source: str, folders: tuple[str, ...]) -> CollectionId:
+    """The collection of a source folder, made with all above it where missing; no folders give the root.
+
+    Any number of callers at once get the same collection.
+
+    Raises:
+        Conflict: the folder changed hands 20 times meanwhile.
+    """
+    at = ROOT
+    for depth in range(1, len(folders) + 1):
+        at = _bound(ctx, workspace, source, "/".join(folders[:depth]), at, names.folder_name(folders[depth - 1]))
+    return at
+
+
+def _bound(
+    ctx: Context, workspace: WorkspaceId, source: str, path: str, parent_id: CollectionId, name: str
+) -> CollectionId:
+    for _ in range(_TRIES):
+        bound = source_folders.find(workspace, source, path)
+        if bound is not None and _is_live(workspace, bound):
+            return bound
+        taken = collection_names.find(workspace, parent_id, name)
+        try:
+            if taken is not None:
+                base.transact([source_folders.bind(workspace, source, path, taken, instead_of=bound)])
+                return taken
+            return _make(ctx, workspace, source, path, parent_id, name, bound)
+        except base.ConditionFailed:
+            continue
+    raise Conflict(f"The folder “{name}” keeps changing. Try again.")
+
+
+def _make(
+    ctx: Context,
+    workspace: WorkspaceId,
+    source: str,
+    path: str,
+    parent_id: CollectionId,
+    name: str,
+    bound: CollectionId | None,
+) -> CollectionId:
+    fresh = CollectionId(ctx.new_id())
+    row = Collection(fresh, name, parent_id, revision=1, created_at=ctx.now())
+    writes = [
+        collections.add(workspace, row),
+        collection_names.take(workspace, parent_id, name, fresh),
+        source_folders.bind(workspace, source, path, fresh, instead_of=bound),
+        workspaces.raise_epoch(workspace),
+        trails.entry(ctx, workspace, f"system:{source}", "collection.created", f"collection:{fresh}", path=path),
+    ]
+    if parent_id != ROOT:
+        writes.append(collections.still_live(workspace, parent_id))
+    base.transact(writes)
+    return fresh
+
+
+def _is_live(workspace: WorkspaceId, collection_id: CollectionId) -> bool:
+    known = collections.get(workspace, collection_id)
+    return known is not None and known.state == "live"

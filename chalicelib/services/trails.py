@@ -1,0 +1,23 @@
+"""What every mutation writes beside its own rows: an audit entry and, where others must know, an outbox row."""
+
+from typing import Any
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import audit, base, outbox
+from chalicelib.ports import Context
+
+
+def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
+    """An audit entry of a thing that was done."""
+    return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, detail=detail or None))
+
+
+def announcement(ctx: Context, workspace: WorkspaceId, kind: str, subject: str) -> tuple[str, base.Write]:
+    """An outbox row, and its id: the caller's token for reading its own write."""
+    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now())
+    return message.id, outbox.add(message)
+
+
+def wake(ctx: Context, workspace: WorkspaceId) -> None:
+    """Say that the outbox has work; only a hint, the sweep finds it anyway."""
+    ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)

@@ -1,0 +1,59 @@
+"""Composition root: settings become a context. The only place that builds clients, reads the clock, makes ids."""
+
+import os
+import secrets
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import boto3
+from botocore.config import Config
+
+from chalicelib import settings as configuration
+from chalicelib.adapters.media_lambda import LambdaMedia
+from chalicelib.adapters.queue_sqs import SqsQueue
+from chalicelib.adapters.store_s3 import S3Store
+from chalicelib.domain import ids, sealing
+from chalicelib.models import base
+from chalicelib.ports import Context
+
+_MARGIN_S = 15
+
+
+@lru_cache(maxsize=1)
+def context() -> Context:
+    """The context of this process, built at the first call."""
+    return build(configuration.load())
+
+
+def build(settings: configuration.Settings) -> Context:
+    """A context on AWS, or on whatever the AWS endpoint variables lead to; binds the tables' names."""
+    base.bind(settings)
+    session = boto3.session.Session()
+    retries = {"total_max_attempts": 5, "mode": "standard"}
+    steady = Config(retries=retries)  # type: ignore[arg-type]
+    signing = Config(retries=retries, signature_version="s3v4")  # type: ignore[arg-type]
+    patient = Config(read_timeout=settings.media_wall_s + _MARGIN_S, retries={"total_max_attempts": 1})
+    parameters = session.client("ssm", config=steady)
+    master: list[bytes] = []
+
+    def secret(purpose: str) -> bytes:
+        if not master:
+            found = parameters.get_parameter(Name=settings.master_key_parameter, WithDecryption=True)
+            master.append(found["Parameter"]["Value"].encode())
+        return sealing.subkey(master[0], purpose)
+
+    return Context(
+        settings=settings,
+        store=S3Store(session.client("s3", config=signing), settings),
+        queue=SqsQueue(session.client("sqs", config=steady), settings),
+        media=LambdaMedia(session.client("lambda", config=patient), settings),
+        secret=secret,
+        now=lambda: datetime.now(UTC),
+        new_id=new_id,
+        new_secret=lambda: secrets.token_urlsafe(32),
+    )
+
+
+def new_id() -> str:
+    """A fresh id that sorts by time."""
+    return ids.make_id(int(datetime.now(UTC).timestamp() * 1000), os.urandom(11))
