@@ -21,3 +21,8 @@ def announcement(ctx: Context, workspace: WorkspaceId, kind: str, subject: str) 
 def wake(ctx: Context, workspace: WorkspaceId) -> None:
     """Say that the outbox has work; only a hint, the sweep finds it anyway."""
     ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
+
+
+def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str) -> base.Write:
+    """An audit entry of a thing that was refused."""
+    return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused"))

@@ -1,0 +1,49 @@
+"""`authorize`: the one place where a caller's rights meet a thing.
+
+Not visible means not found, with the same words as for what never was; visible but not permitted
+means not allowed.
+"""
+
+from chalicelib.domain.access import Right
+from chalicelib.domain.assets import Asset
+from chalicelib.domain.collections import Collection
+from chalicelib.domain.ids import AssetId, CollectionId
+from chalicelib.errors import NotAllowed, NotFound
+from chalicelib.models import assets
+from chalicelib.ports import Context
+from chalicelib.services.signing import Caller
+
+
+def authorize(right: Right, bits: int, what: str) -> None:
+    """Let it pass, or refuse.
+
+    Raises:
+        NotFound: the thing does not exist for this caller.
+        NotAllowed: it does, but not for this act.
+    """
+    if not bits & Right.SEE.bit:
+        raise NotFound(f"There is no such {what}.")
+    if not bits & right.bit:
+        raise NotAllowed(f"This needs the right “{right}”.", fields={"right": str(right)})
+
+
+def library(caller: Caller, right: Right) -> None:
+    """A right on the whole library. Raises `NotAllowed`."""
+    if not caller.access.on_library() & right.bit:
+        raise NotAllowed(f"This needs the right “{right}” on the whole library.", fields={"right": str(right)})
+
+
+def asset(ctx: Context, caller: Caller, asset_id: str, right: Right) -> Asset:
+    """The asset, in any state. Raises `NotFound` or `NotAllowed`."""
+    found = assets.get(caller.workspace, AssetId(asset_id))
+    authorize(right, caller.access.on_asset(found.resource, ctx.now()), "asset")
+    return found
+
+
+def collection(caller: Caller, collection_id: str, right: Right) -> Collection:
+    """The collection, trashed or not. Raises `NotFound` or `NotAllowed`."""
+    found = caller.tree.by_id.get(CollectionId(collection_id))
+    if found is None:
+        raise NotFound("There is no such collection.")
+    authorize(right, caller.access.on_collection(found.id), "collection")
+    return found

@@ -1,0 +1,134 @@
+"""The one door out: which version and which bytes leave, to whom, and for how long.
+
+Every way out calls this module; nobody else may hold a permit to sign a reading address.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain import recipes, sealing
+from chalicelib.domain.access import Right, sees_other_versions
+from chalicelib.domain.assets import Asset, Rendition, Version
+from chalicelib.domain.permits import Permit
+from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from chalicelib.models import base, versions
+from chalicelib.ports import Context
+from chalicelib.services import trails
+from chalicelib.services.signing import Caller
+
+ORIGINALS_LIVE = timedelta(seconds=120)
+_WEBP = "image/webp"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One address out."""
+
+    url: str
+    expires_at: datetime
+    file_name: str
+    version: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class MediaObject:
+    """A picture for the media host."""
+
+    content_type: str
+    body: bytes
+
+
+def shown(caller: Caller, asset: Asset, bits: int) -> Version | None:
+    """The version this caller is shown: the approved one, else the newest unless a collection blocks that."""
+    blocked = caller.tree.blocks_unapproved(asset.collection_ids)
+    return asset.shown(is_blocked=blocked and not sees_other_versions(bits))
+
+
+def picture_url(ctx: Context, rendition: Rendition) -> str:
+    """Address of a rendition on the media host; the same for an hour, over after at most 70 minutes."""
+    return ctx.settings.media_url + sealing.seal_media_path(ctx.secret("media"), rendition.key, ctx.now())
+
+
+def media_object(ctx: Context, path: str) -> MediaObject:
+    """The picture behind a media path.
+
+    Raises:
+        NotFound: forged, or the picture is gone.
+        Gone: the address is over.
+    """
+    key = sealing.open_media_path(ctx.secret("media"), path, ctx.now())
+    return MediaObject(_WEBP, ctx.store.read("renditions", key))
+
+
+def download(ctx: Context, caller: Caller, asset: Asset, *, number: int | None, original: bool | None) -> Download:
+    """An address for the bytes of one version: the original if the caller may have it, else the largest rendition.
+
+    Every download and every refusal is audited.
+
+    Raises:
+        NotAllowed: the rights do not reach for this version or for the original.
+        NotFound: no such version for this caller.
+        Conflict: nothing is approved yet and a collection lets only approved versions out.
+    """
+    try:
+        return _download(ctx, caller, asset, number, original)
+    except NotAllowed:
+        who = caller.principal.label
+        base.transact([trails.refusal(ctx, caller.workspace, who, "asset.download", f"asset:{asset.id}")])
+        raise
+
+
+def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, original: bool | None) -> Download:
+    bits = caller.access.on_asset(asset.resource, ctx.now())
+    if asset.resource.is_withheld(ctx.now()):
+        raise NotAllowed("This asset is restricted or out of its dates; nobody downloads it.", code="withheld")
+    version = _version(caller, asset, bits, number)
+    is_main = asset.approved is not None and version.number == asset.approved.number
+    is_open = is_main or (asset.approved is None and version.number == asset.newest.number)
+    if not is_open and not bits & Right.DOWNLOAD_UNAPPROVED.bit:
+        raise NotAllowed("This needs the right “download_unapproved”.", fields={"right": "download_unapproved"})
+    may_original = bool(bits & (Right.DOWNLOAD_ORIGINAL.bit | (0 if is_main else Right.DOWNLOAD_UNAPPROVED.bit)))
+    if original and not may_original:
+        raise NotAllowed("This needs the right “download_original”.", fields={"right": "download_original"})
+    if may_original and original is not False:
+        return _leave(ctx, caller, asset, version, None)
+    if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
+        raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
+    if not version.renditions:
+        raise Conflict("This file has no picture, and its original is not open to you.", code="no_rendition")
+    return _leave(ctx, caller, asset, version, version.renditions[0])
+
+
+def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Version:
+    visible = shown(caller, asset, bits)
+    if number is None or (visible is not None and number == visible.number):
+        if visible is None:
+            raise Conflict("Nothing is approved yet, and this collection lets only approved versions out.")
+        return visible
+    if number < 1 or not sees_other_versions(bits):
+        raise NotFound("There is no such version.")
+    found = versions.get(caller.workspace, asset.id, number)
+    if found is None:
+        raise NotFound("There is no such version.")
+    return found
+
+
+def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Download:
+    name, mime, size_bytes = version.file_name, version.mime, version.size_bytes
+    bucket, key = "originals", recipes.original_key(caller.workspace, version.id)
+    if rendition is not None:
+        bucket, key, mime, size_bytes = "renditions", rendition.key, _WEBP, rendition.size_bytes
+        name = f"{name.rpartition('.')[0] or name}.{rendition.format}"
+    detail = {"version": version.number, "rendition": rendition.name if rendition else "original"}
+    who = caller.principal.label
+    base.transact([trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)])
+    lives_s = int(ORIGINALS_LIVE.total_seconds())
+    url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
+    return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)
+
+
+def check_preset(preset: str | None) -> None:
+    """No presets exist yet; asking for one is refused, never ignored. Raises `InvalidInput`."""
+    if preset is not None:
+        raise InvalidInput("There is no such preset.", code="unknown_preset", fields={"preset": "does not exist"})
