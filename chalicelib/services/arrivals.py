@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.domain.arrivals import Arrival, Hint, workspace_of
-from chalicelib.domain.ids import VersionId, WorkspaceId, arrival_id
+from chalicelib.domain.arrivals import Arrival, Hint, Refusal, name_of, read_key, workspace_of
+from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, arrival_id
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.models import base
+from chalicelib.models import base, uploads
 from chalicelib.models import ingest as rows
 from chalicelib.ports import Context
 from chalicelib.services import trails
@@ -86,3 +86,41 @@ def retry(ctx: Context, actor: str, arrival: Arrival) -> None:
     except base.ConditionFailed as lost:
         raise Conflict("Only quarantined files can be tried again.", code="not_quarantined") from lost
     route(ctx, [arrival.hint])
+
+
+def make_known(ctx: Context, hint: Hint) -> None:
+    """Let the arrival be asked for before anybody works on it; a repeat changes nothing."""
+    place = read_key(hint.key)
+    upload_id = None if isinstance(place, Refusal) else place.upload_id
+    rows.note(
+        hint,
+        file_name=name_of(hint.key),
+        source="upload" if upload_id else "drop",
+        now=ctx.now(),
+        upload_id=upload_id,
+    )
+
+
+def is_by(workspace: WorkspaceId, arrival: Arrival, principal: str) -> bool:
+    """Whether this principal began the upload that became the arrival."""
+    upload = uploads.get(workspace, arrival.upload_id) if arrival.upload_id else None
+    return upload is not None and upload.by == principal
+
+
+def refuse_unseen(ctx: Context, key: str, refusal: Refusal) -> str:
+    """Quarantine a file whose bytes never reached the inbox; its arrival id. A repeat changes nothing."""
+    hint = hint_of(ctx, key, "never-sent")
+    arrival = rows.claim(
+        hint,
+        owner=ctx.new_id(),
+        file_name=name_of(key),
+        source="drop",
+        upload_id=None,
+        fresh_asset_id=AssetId(ctx.new_id()),
+        now=ctx.now(),
+        lease_s=ctx.settings.lease_s,
+    )
+    if arrival is not None:
+        told = trails.entry(ctx, arrival.workspace, "system:drop", "ingest.quarantined", f"ingest:{arrival.id}")
+        base.transact([rows.quarantine(arrival, refusal, now=ctx.now()), told])
+    return str(hint.id)

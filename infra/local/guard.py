@@ -124,7 +124,7 @@ async def main() -> None:
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.loglevel, config.graceful_timeout = "WARNING", 1
-    await serve(guard, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    await serve(guard, config, shutdown_trigger=stop.wait)
     if janitor:
         janitor.cancel()
 

@@ -1,0 +1,13 @@
+"""Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
+
+from chalice.app import Chalice
+
+from chalicelib.handlers import assets, collections, ingest, sessions
+
+app = Chalice(app_name="packshot")
+
+app.register_blueprint(sessions.api.blueprint)
+app.register_blueprint(collections.api.blueprint)
+app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(ingest.api.blueprint)
+app.register_blueprint(ingest.jobs.blueprint)

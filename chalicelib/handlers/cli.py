@@ -1,0 +1,58 @@
+"""The `packshot` command: what an operator or `make run` asks of the product without HTTP. JSON in, JSON out."""
+
+import json
+import sys
+
+from chalicelib import wiring
+from chalicelib.domain.arrivals import Refusal
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.errors import PackshotError
+from chalicelib.ports import Context
+from chalicelib.services import arrivals, workspaces
+from chalicelib.services.workspaces import Founding
+
+
+def bootstrap(ctx: Context) -> dict[str, object]:
+    """Make the workspace of standard input unless it is there, make its sign-in link, void older claims."""
+    asked = json.load(sys.stdin)
+    workspace = WorkspaceId(asked["workspace"])
+    founding = Founding(
+        workspace, asked["name"], asked["member_id"], asked["email"], asked["api_key"], self_approval=True
+    )
+    workspaces.found(ctx, founding)
+    workspaces.issue_sign_in(ctx, workspace, asked["member_id"], asked["sign_in_token"])
+    return {"voided": arrivals.void_older_claims(ctx)}
+
+
+def reconcile(ctx: Context) -> dict[str, object]:
+    """Send a hint for every object version that waits in the inbox."""
+    return {"sent": arrivals.reconcile(ctx, min_age_s=0)}
+
+
+def refuse(ctx: Context) -> dict[str, object]:
+    """Quarantine a file that could not even be put into the inbox; standard input names it."""
+    asked = json.load(sys.stdin)
+    key = f"{asked['workspace']}/{asked['path']}"
+    reason = asked.get("reason") or "This file is too large for the drop folder on this machine. Save a smaller one."
+    arrival = arrivals.refuse_unseen(ctx, key, Refusal("not_sent", reason))
+    return {"id": arrival}
+
+
+COMMANDS = {"bootstrap": bootstrap, "reconcile": reconcile, "refuse": refuse}
+
+
+def main(words: list[str]) -> int:
+    """Run one command; 2 when it is unknown, 1 when it was refused."""
+    if len(words) != 1 or words[0] not in COMMANDS:
+        sys.stderr.write(f"usage: packshot {' | '.join(COMMANDS)}\n")
+        return 2
+    try:
+        sys.stdout.write(json.dumps(COMMANDS[words[0]](wiring.context())) + "\n")
+    except PackshotError as problem:
+        sys.stderr.write(f"{problem.message}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,259 @@
+"""The shapes of requests and answers, as `docs/api.md` names them. Validation happens here, once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.domain import sealing
+from chalicelib.domain.access import Right, rights_of, sees_other_versions
+from chalicelib.domain.arrivals import Arrival
+from chalicelib.domain.assets import Asset, Version
+from chalicelib.domain.collections import Collection
+from chalicelib.domain.ids import ROOT as ROOT
+from chalicelib.handlers.http import Call
+from chalicelib.models import base
+from chalicelib.services import assets, egress
+
+I = TypeVar("I")  # noqa: E741
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class Closed(BaseModel):
+    """A request in which unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(Closed):
+    """Paging of every list."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, max_length=4000)
+
+
+class ArrivalQuery(PageQuery):
+    """Which arrivals."""
+
+    state: Literal["pending", "processing", "done", "quarantined"] | None = None
+
+
+class AssetQuery(PageQuery):
+    """Which assets of which collection."""
+
+    collection_id: str = Field("root", max_length=40)
+    name: str = Field("", max_length=255)
+    sort: Literal["name", "-name", "uploaded", "-uploaded"] = "-uploaded"
+
+
+class AssetPatch(Closed):
+    """Fields of an asset; null clears, lists replace."""
+
+    name: Line | None = None
+    title: Text | None = None
+    description: Text | None = None
+    alt: Text | None = None
+    keywords: list[Line] | None = Field(None, max_length=500)
+    skus: list[Line] | None = Field(None, max_length=100)
+    position: int | None = Field(None, ge=0, le=10_000)
+    shot_type: Line | None = None
+    rating: int | None = Field(None, ge=0, le=5)
+
+
+class DownloadQuery(Closed):
+    """Which version, as what."""
+
+    version: int | None = Field(None, ge=1)
+    preset: str | None = None
+    original: bool | None = None
+    redirect: bool = True
+
+
+class SessionIn(Closed):
+    """A one-time link's token."""
+
+    token: str = Field(min_length=20, max_length=200)
+
+
+def when(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, or null."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def page_of(call: Call, what: str, query: PageQuery, read: Callable[[Any], base.Page[I]]) -> base.Page[I]:
+    """A page whose `next` is a cursor sealed to workspace, principal and query. Raises `InvalidInput`."""
+    asked = sorted((name, str(value)) for name, value in query.model_dump(exclude={"cursor", "limit"}).items())
+    scope = f"{call.caller.workspace}\n{call.caller.principal.label}\n{what}\n{asked}"
+    key = call.ctx.secret("cursors")
+    start = sealing.open_cursor(key, scope, query.cursor) if query.cursor else None
+    page = read(start)
+    return base.Page(page.items, sealing.seal_cursor(key, scope, page.next) if page.next else None)
+
+
+class ArrivalOut:
+    """An arrival as people see it."""
+
+    @staticmethod
+    def of(arrival: Arrival) -> dict[str, Any]:
+        """Its public fields."""
+        return {
+            "id": arrival.id,
+            "file_name": arrival.file_name,
+            "source": arrival.source,
+            "state": arrival.state,
+            "reason": arrival.reason,
+            "asset_id": arrival.asset_id if arrival.state == "done" else None,
+            "version": arrival.version,
+            "token": arrival.token,
+            "arrived_at": when(arrival.arrived_at),
+        }
+
+
+def collection_out(call: Call, one: Collection, count: int) -> dict[str, Any]:
+    """A collection for this caller: paths and parents never name what it may not see."""
+    tree, can = call.caller.tree, call.caller.access.on_collection
+    parent = one.parent_id
+    while parent is not None and not can(parent) & Right.SEE.bit:
+        parent = tree.by_id[parent].parent_id
+    visible = [each for each in reversed(tree.chain(one.id)) if can(each.id) & Right.SEE.bit]
+    children = [each for each in tree.children(one.id) if each.state == "live" and can(each.id) & Right.SEE.bit]
+    return {
+        "id": one.id,
+        "name": one.name,
+        "path": "/".join(each.name for each in visible),
+        "parent_id": (parent or "root") if one.parent_id else None,
+        "has_children": bool(children),
+        "asset_count": count,
+        "rights": [str(right) for right in rights_of(can(one.id))],
+        "policy": {
+            "unapproved": one.policy.unapproved,
+            "uploads": one.policy.uploads,
+            "required_fields": list(one.policy.required_fields),
+            "auto_tags": one.policy.auto_tags,
+        },
+    }
+
+
+def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
+    """An asset in a list."""
+    bits = call.caller.access.on_asset(asset.resource, call.ctx.now())
+    views = bool(bits & Right.VIEW.bit)
+    version = egress.shown(call.caller, asset, bits) if views else None
+    facts = version.facts if version else {}
+    return {
+        "id": asset.id,
+        "name": asset.fields.name,
+        "title": asset.fields.title if views else None,
+        "type": (version or asset.newest).kind,
+        "width_px": facts.get("width_px"),
+        "height_px": facts.get("height_px"),
+        "thumb_url": _thumb(call, version),
+        "thumbhash": version.thumbhash if version else None,
+        "sku": next(iter(asset.fields.skus), None) if views else None,
+        "approval": asset.newest.approval if views else None,
+        "shown_version": version.number if version else None,
+        "newest_version": _newest(asset, version, bits) if views else None,
+        "state": asset.state,
+    }
+
+
+def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
+    """The whole asset for this caller."""
+    bits = call.caller.access.on_asset(asset.resource, call.ctx.now())
+    slim = slim_asset(call, asset)
+    can = call.caller.access.on_collection
+    homes = [
+        {"id": one, "path": call.caller.tree.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit
+    ]
+    if not bits & Right.VIEW.bit:
+        return {**slim, "collections": homes, "etag": str(asset.revision)}
+    version, fields = egress.shown(call.caller, asset, bits), asset.fields
+    return {
+        **slim,
+        **(_facts(call, version) if version else _NO_FACTS),
+        "description": fields.description,
+        "keywords": list(fields.keywords),
+        "auto_tags": [],
+        "colors": [],
+        "collections": homes,
+        "skus": list(fields.skus),
+        "alt": fields.alt,
+        "position": fields.position,
+        "shot_type": fields.shot_type,
+        "rating": fields.rating,
+        "responsible_id": fields.responsible_id,
+        "available_from": when(fields.available_from),
+        "available_until": when(fields.available_until),
+        "restriction": None,
+        "sources": [
+            {"kind": one.kind, "connection_id": one.connection_id, "path": one.path, "state": one.state,
+             "because": one.because} for one in asset.sources
+        ],
+        "created_at": when(asset.created_at),
+        "updated_at": when(asset.updated_at),
+        "approved_version": asset.approved.number if asset.approved else None,
+        "duplicate_of": assets.holder_seen_by(call.ctx, call.caller, asset.duplicate_of),
+        "usable": [],
+        "custom": dict(fields.custom),
+        "etag": str(asset.revision),
+    }  # fmt: skip
+
+
+_NO_FACTS = dict.fromkeys(
+    ("format", "size_bytes", "sha256", "captured_at", "camera", "gps", "orientation", "aspect", "background")
+) | {"renditions": []}
+
+
+def _facts(call: Call, version: Version) -> dict[str, Any]:
+    facts = version.facts
+    return {
+        **_NO_FACTS,
+        "format": version.format,
+        "size_bytes": version.size_bytes,
+        "sha256": version.sha256,
+        "captured_at": facts.get("captured_at"),
+        "camera": facts.get("camera"),
+        "gps": facts.get("gps"),
+        "renditions": renditions_out(call, version),
+        "no_picture_because": version.no_picture_because,
+    }
+
+
+def renditions_out(call: Call, version: Version) -> list[dict[str, Any]]:
+    """The renditions of a version with their addresses, largest first."""
+    return [
+        {"name": one.name, "url": egress.picture_url(call.ctx, one), "width_px": one.width_px,
+         "height_px": one.height_px, "format": one.format, "size_bytes": one.size_bytes}
+        for one in version.renditions
+    ]  # fmt: skip
+
+
+def version_out(call: Call, version: Version) -> dict[str, Any]:
+    """One version in an asset's history."""
+    return {
+        "number": version.number,
+        "at": when(version.at),
+        "by": version.by,
+        "note": version.note,
+        "sha256": version.sha256,
+        "size_bytes": version.size_bytes,
+        "width_px": version.facts.get("width_px"),
+        "height_px": version.facts.get("height_px"),
+        "approval": version.approval,
+        "thumb_url": _thumb(call, version),
+        "renditions": renditions_out(call, version),
+    }
+
+
+def _thumb(call: Call, version: Version | None) -> str | None:
+    if version is None or not version.renditions:
+        return None
+    return egress.picture_url(call.ctx, version.renditions[-1])
+
+
+def _newest(asset: Asset, shown: Version | None, bits: int) -> int | None:
+    if sees_other_versions(bits):
+        return asset.newest.number
+    return shown.number if shown else None
