@@ -7,6 +7,7 @@ import pytest
 
 from infra.local import stack as local
 from infra.local.stack import Stack
+from tests.builders import Shop, a_shop
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     running.stop()
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture
+def shop(stack: Stack) -> Shop:
+    """A fresh workspace on the running stack."""
+    return a_shop()

@@ -70,7 +70,7 @@ def start_aws(
     log = home / "log" / "aws.log"
     with log.open("ab") as out:
         child = children.spawn(
-            [str(tools.emulator_python), str(HERE / "guard.py")],
+            [str(tools.emulator_python), "-I", str(HERE / "guard.py")],
             {**clean_environment(), **_aws_environment(home, addresses, origins, durable)},
             out,
         )
