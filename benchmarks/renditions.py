@@ -178,9 +178,7 @@ def _goals(scores: dict[Path, dict[str, Score]]) -> list[Goal]:
     every = list(scores.values())
     memory = _mean([row["ours"].peak_bytes / row["chain"].peak_bytes for row in every])
     size = _mean([row["ours"].size_bytes / row["chain"].size_bytes for row in every])
-    loss = max(
-        b / a for row in every for a, b in zip(row["ours"].likeness, row["chain"].likeness, strict=True)
-    )
+    loss = max(b / a for row in every for a, b in zip(row["ours"].likeness, row["chain"].likeness, strict=True))
     return [
         Goal("CPU, untagged, against sharp's best chain", ratio("untagged", "chain"), 0.85, 0.75),
         Goal("CPU, tagged, against sharp's best chain", ratio("tagged", "chain"), 0.5, 0.4),

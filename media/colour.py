@@ -72,9 +72,7 @@ def _transform(picture: Any, profile: bytes, option: dict[str, Any]) -> Any:
         tagged.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     elif tagged.get_typeof("icc-profile-data"):
         tagged.remove("icc-profile-data")
-    converted = tagged.icc_transform(
-        "srgb", intent="relative", black_point_compensation=True, depth=8, **option
-    )
+    converted = tagged.icc_transform("srgb", intent="relative", black_point_compensation=True, depth=8, **option)
     return converted.copy_memory()
 
 

@@ -75,9 +75,7 @@ def parse_recipe(recipe: dict[str, Any]) -> tuple[Rendition, ...]:
     """
     if recipe["pipeline"] not in KNOWN_PIPELINES:
         known = ", ".join(map(str, sorted(KNOWN_PIPELINES)))
-        raise BadMessage(
-            f"The recipe asks for pipeline {recipe['pipeline']!r}; this function knows only {known}."
-        )
+        raise BadMessage(f"The recipe asks for pipeline {recipe['pipeline']!r}; this function knows only {known}.")
     renditions = tuple(_rendition(item) for item in recipe["renditions"])
     if len({rendition.name for rendition in renditions}) != len(renditions):
         raise BadMessage("The recipe names a rendition twice.")
@@ -101,15 +99,11 @@ def _parse(message: dict[str, Any]) -> Request:
     missing = [rendition.name for rendition in renditions if rendition.name not in puts]
     if missing:
         raise BadMessage(f"No place to put these renditions: {', '.join(missing)}.")
-    return Request(
-        str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), renditions, puts
-    )
+    return Request(str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), renditions, puts)
 
 
 def _rendition(item: dict[str, Any]) -> Rendition:
-    rendition = Rendition(
-        str(item["name"]), int(item["long_side_px"]), int(item["quality"]), int(item["effort"])
-    )
+    rendition = Rendition(str(item["name"]), int(item["long_side_px"]), int(item["quality"]), int(item["effort"]))
     is_sound = (
         item["format"] == "webp"
         and 1 <= rendition.long_side_px <= MAX_SIDE_PX

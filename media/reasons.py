@@ -12,9 +12,7 @@ CRASHED = f"Reading this file stopped our reader. It is damaged or built in an u
 
 
 def too_large(max_bytes: int) -> str:
-    return (
-        f"The file is larger than {size(max_bytes)}, which is the limit. Save it smaller and drop it again."
-    )
+    return f"The file is larger than {size(max_bytes)}, which is the limit. Save it smaller and drop it again."
 
 
 def too_many_pixels(width_px: int, height_px: int, max_pixels: int) -> str:
@@ -60,10 +58,7 @@ def not_rendered(format_name: str) -> str:
         )
     what = f"This is {_article(kinds.title(format_name))} {kinds.title(format_name)}"
     if kind == "image":
-        return (
-            f"{what}, for which we make no preview yet; the file itself is kept. "
-            "Add a JPEG or PNG copy to see it."
-        )
+        return f"{what}, for which we make no preview yet; the file itself is kept. Add a JPEG or PNG copy to see it."
     return f"{what}, not a picture, so there is no preview; the file itself is kept and can be downloaded."
 
 
@@ -87,9 +82,7 @@ def size(size_bytes: int) -> str:
     for factor, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if size_bytes >= factor:
             return (
-                f"{size_bytes / factor:.3g} {unit}"
-                if size_bytes < 1000 * factor
-                else f"{size_bytes // factor} {unit}"
+                f"{size_bytes / factor:.3g} {unit}" if size_bytes < 1000 * factor else f"{size_bytes // factor} {unit}"
             )
     return f"{size_bytes} bytes"
 
@@ -99,6 +92,4 @@ def _count(pixels: int) -> str:
 
 
 def _article(noun: str) -> str:
-    return (
-        "an" if noun[0] in "AEIOaeio" or noun.startswith(("HEIC", "SVG", "MP3", "MP4", "M4A", "RAR")) else "a"
-    )
+    return "an" if noun[0] in "AEIOaeio" or noun.startswith(("HEIC", "SVG", "MP3", "MP4", "M4A", "RAR")) else "a"

@@ -91,9 +91,7 @@ def _finished(picture: Any, source: Source, look: Look, long_side_px: int) -> tu
     return pixels.of(small), (height, width) if look.orientation >= 5 else (width, height)
 
 
-def _chain(
-    first: Pixels, shape: tuple[int, int], recipe: list[Rendition]
-) -> tuple[dict[str, Encoded], Pixels]:
+def _chain(first: Pixels, shape: tuple[int, int], recipe: list[Rendition]) -> tuple[dict[str, Encoded], Pixels]:
     """Each rendition from the one before; sizes by the picture's own shape, so that rounding does not add
     up.
     """

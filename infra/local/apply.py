@@ -192,9 +192,7 @@ def _bucket(to: Clients, resource: Resource) -> None:
     if versioning := want.get("VersioningConfiguration"):
         to.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning)
     if cors := want.get("CorsConfiguration"):
-        to.s3.put_bucket_cors(
-            Bucket=name, CORSConfiguration={"CORSRules": [_cors(r) for r in cors["CorsRules"]]}
-        )
+        to.s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [_cors(r) for r in cors["CorsRules"]]})
     if lifecycle := want.get("LifecycleConfiguration"):
         rules = [_lifecycle(rule) for rule in lifecycle["Rules"]]
         to.s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
@@ -214,9 +212,7 @@ def _cors(rule: Mapping[str, Any]) -> dict[str, Any]:
 def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
     unsupported = set(rule) - {"Id", "Status", "Prefix", "AbortIncompleteMultipartUpload"}
     if unsupported:
-        raise ApplyError(
-            f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py."
-        )
+        raise ApplyError(f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py.")
     kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix"}}
     return {**kept, "ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
 

@@ -78,9 +78,7 @@ def fire(schedule: Schedule, *, wait: bool) -> str:
     if not schedule.running.acquire(blocking=wait):
         return "still running"
     try:
-        schedule.call(
-            scheduled_event(schedule.name, datetime.now(UTC)), Context(schedule.name, FUNCTION_LIMIT_S)
-        )
+        schedule.call(scheduled_event(schedule.name, datetime.now(UTC)), Context(schedule.name, FUNCTION_LIMIT_S))
     except Exception:
         LOG.exception("schedule %s failed", schedule.name)
         return "failed"
@@ -137,8 +135,7 @@ class Clock:
     def _answer(self, name: str, request: Path) -> None:
         wanted = [name] if name else list(self._schedules)
         results = {
-            one: fire(self._schedules[one], wait=True) if one in self._schedules else "unknown"
-            for one in wanted
+            one: fire(self._schedules[one], wait=True) if one in self._schedules else "unknown" for one in wanted
         }
         answer = {"results": results, "known": sorted(self._schedules)}
         homes.write_whole(request.with_suffix(".answered"), json.dumps(answer))

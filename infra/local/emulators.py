@@ -48,9 +48,7 @@ def clean_environment() -> dict[str, str]:
     return {**kept, **loopback, "PYTHONUNBUFFERED": "1"}
 
 
-def start_dynamodb(
-    tools: Tools, home: Path, addresses: Addresses, *, durable: bool
-) -> subprocess.Popen[bytes]:
+def start_dynamodb(tools: Tools, home: Path, addresses: Addresses, *, durable: bool) -> subprocess.Popen[bytes]:
     """Ready to serve on return. Durable: every acknowledged write is on disk in `home/dynamodb.sqlite`."""
     argv = [str(tools.dynoxide), "serve", "--host", "127.0.0.1", "--port", str(addresses.dynamodb_port)]
     if durable:
@@ -106,9 +104,7 @@ def _let_in(url: str) -> bool:
         return False
 
 
-def _aws_environment(
-    home: Path, addresses: Addresses, origins: list[str], durable: bool
-) -> Mapping[str, str]:
+def _aws_environment(home: Path, addresses: Addresses, origins: list[str], durable: bool) -> Mapping[str, str]:
     return {
         "GATEWAY_PORT": str(addresses.aws_port),
         "GUARD_ORIGINS": " ".join(origins),

@@ -42,9 +42,7 @@ class Reply:
     body: bytes
 
 
-def problem(
-    status: int, code: str, title: str, request_id: str, headers: Sequence[tuple[str, str]] = ()
-) -> Reply:
+def problem(status: int, code: str, title: str, request_id: str, headers: Sequence[tuple[str, str]] = ()) -> Reply:
     """The gateway's own refusals, in the shape all refusals have."""
     told = {
         "type": "about:blank",

@@ -50,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         return application
 
 
-def _after_fork(*_: Any) -> None:
+def _after_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 gunicorn counts the parameters
     """A worker must not outlive a killed parent, or the port stays taken."""
     children.die_with_parent()
 

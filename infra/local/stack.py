@@ -100,9 +100,7 @@ class Stack:
                 children.stop(child)
 
 
-def start(
-    home: Path, *, durable: bool = False, tools: Tools | None = None, media_command: Sequence[str] = ()
-) -> Stack:
+def start(home: Path, *, durable: bool = False, tools: Tools | None = None, media_command: Sequence[str] = ()) -> Stack:
     """A stack on fresh ports with everything applied and the gate open.
 
     `durable=False` keeps all in memory and ends with it. `media_command` replaces the program that answers
@@ -133,9 +131,7 @@ def start_dynamodb(settings: Settings, tools: Tools) -> subprocess.Popen[bytes]:
 
 def start_aws(settings: Settings, tools: Tools) -> subprocess.Popen[bytes]:
     """Start S3, SQS and the rest, apply the resources, open the gate. Tables must be reachable."""
-    aws = emulators.start_aws(
-        tools, settings.home, settings.addresses, settings.origins, durable=settings.durable
-    )
+    aws = emulators.start_aws(tools, settings.home, settings.addresses, settings.origins, durable=settings.durable)
     try:
         apply.apply(apply.clients(settings.addresses), settings.wanted)
         emulators.open_gate(aws, settings.addresses)
@@ -152,9 +148,7 @@ def start_media(settings: Settings) -> subprocess.Popen[bytes]:
     log = settings.home / "log" / "media.log"
     with log.open("ab") as out:
         child = children.spawn(argv, settings.child_environment(), out)
-    children.await_ready(
-        child, lambda: emulators.answers(f"http://127.0.0.1:{settings.lambda_port}/health"), log
-    )
+    children.await_ready(child, lambda: emulators.answers(f"http://127.0.0.1:{settings.lambda_port}/health"), log)
     return child
 
 

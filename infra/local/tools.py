@@ -50,9 +50,7 @@ def ensure(into: Path, say: Callable[[str], None] = print) -> Tools:
     with _locked(into / "lock"):
         pins = json.loads(PINS.read_text())["dynoxide"]
         _installed(into / "emulator" / "bin" / "python", _digest(EMULATOR_PINS), _install_emulator, say)
-        _installed(
-            into / "dynoxide" / "dynoxide", f"{pins['version']} {platform_name()}", _install_dynoxide, say
-        )
+        _installed(into / "dynoxide" / "dynoxide", f"{pins['version']} {platform_name()}", _install_dynoxide, say)
     return found(into)
 
 
@@ -85,9 +83,7 @@ def _digest(path: Path) -> str:
     return f"{python} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
-def _installed(
-    program: Path, stamp: str, install: Callable[[Path], None], say: Callable[[str], None]
-) -> None:
+def _installed(program: Path, stamp: str, install: Callable[[Path], None], say: Callable[[str], None]) -> None:
     """Install into a folder beside the tool's own and rename, so that a tool is always whole or absent."""
     place = program.parent if program.parent.name != "bin" else program.parent.parent
     mark = place / "STAMP"
@@ -166,9 +162,7 @@ def _npm(node: Path) -> tuple[list[str], dict[str, str]]:
 
 def _run(argv: list[str], sorry: str, *, env: dict[str, str] | None = None, check: bool = True) -> None:
     try:
-        done = subprocess.run(
-            argv, env=env, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False
-        )
+        done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolsError(f"{sorry}\n  {error}") from error
     if check and done.returncode:
@@ -182,8 +176,7 @@ def _check_binary(path: Path) -> None:
     expected = pinned or (path.parent / "SHA256").read_text()
     if _sha256(path) != expected:
         raise ToolsError(
-            f"{path} is not the program that was pinned (sha256 differs). "
-            f"Remove {path.parent} and run `make setup`."
+            f"{path} is not the program that was pinned (sha256 differs). Remove {path.parent} and run `make setup`."
         )
 
 

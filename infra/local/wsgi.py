@@ -74,9 +74,7 @@ class Site:
 def request(environ: Environ) -> Asked:
     """Read a WSGI request; of a body over the gateway's limit only one byte too many is read."""
     headers = [
-        (name[5:].replace("_", "-").title(), str(value))
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
+        (name[5:].replace("_", "-").title(), str(value)) for name, value in environ.items() if name.startswith("HTTP_")
     ]
     for name, title in (("CONTENT_TYPE", "Content-Type"), ("CONTENT_LENGTH", "Content-Length")):
         if environ.get(name):
@@ -95,17 +93,13 @@ def request(environ: Environ) -> Asked:
 
 def _target(environ: Environ) -> str:
     path = environ.get("PATH_INFO", "/").encode("latin-1")
-    quoted = "".join(
-        chr(b) if chr(b).isalnum() and b < 128 or chr(b) in "/-._~" else f"%{b:02X}" for b in path
-    )
+    quoted = "".join(chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "/-._~" else f"%{b:02X}" for b in path)
     query = environ.get("QUERY_STRING", "")
     return f"{quoted}?{query}" if query else quoted
 
 
 def _has_body(environ: Environ) -> bool:
-    return (
-        bool(environ.get("CONTENT_LENGTH")) or environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
-    )
+    return bool(environ.get("CONTENT_LENGTH")) or environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
 
 
 def header(asked: Asked, name: str) -> str:

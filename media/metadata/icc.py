@@ -40,9 +40,7 @@ def is_srgb(profile: bytes) -> bool:
     tags = _tags(profile)
     if profile[16:20] != b"RGB " or b"A2B0" in tags:
         return False
-    return _has_srgb_primaries(tags) and all(
-        _is_srgb_curve(tags.get(key, b"")) for key in (b"rTRC", b"gTRC", b"bTRC")
-    )
+    return _has_srgb_primaries(tags) and all(_is_srgb_curve(tags.get(key, b"")) for key in (b"rTRC", b"gTRC", b"bTRC"))
 
 
 def model(profile: bytes) -> str:
@@ -76,8 +74,7 @@ def _has_srgb_primaries(tags: dict[bytes, bytes]) -> bool:
 def _is_srgb_curve(block: bytes) -> bool:
     """Compares where it shows: the encoded level that gives the same light, not the light itself."""
     return all(
-        (light := _curve(block, probe)) is not None and abs(_encode(light) - probe) <= _CURVE_SLACK
-        for probe in _PROBES
+        (light := _curve(block, probe)) is not None and abs(_encode(light) - probe) <= _CURVE_SLACK for probe in _PROBES
     )
 
 

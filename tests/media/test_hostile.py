@@ -150,9 +150,7 @@ def test_a_picture_without_pixels_is_corrupt(ask: Asker) -> None:
     assert "no pixels" in told.reason
 
 
-@pytest.mark.parametrize(
-    "body", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"II*\0"]
-)
+@pytest.mark.parametrize("body", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"II*\0"])
 def test_a_signature_alone_is_corrupt(ask: Asker, body: bytes) -> None:
     assert ask(body).outcome == "corrupt"
 
@@ -178,9 +176,7 @@ def test_text_chunks_that_unpack_to_gigabytes_are_left_packed(ask: Asker) -> Non
 
 def test_exif_that_counts_to_four_billion_is_ignored(ask: Asker) -> None:
     huge = b"\xff\xff\xff\xff"
-    entries = [
-        (tag, kind, 0xFFFFFFFF, huge) for tag, kind in ((0x010F, 2), (0x0112, 3), (0x8825, 4), (0x9003, 2))
-    ]
+    entries = [(tag, kind, 0xFFFFFFFF, huge) for tag, kind in ((0x010F, 2), (0x0112, 3), (0x8825, 4), (0x9003, 2))]
     block = b"II*\0\x08\0\0\0" + drawn.ifd(*entries)
 
     told = ask(drawn.with_segments(drawn.saved(drawn.corners(), "JPEG"), drawn.exif_segment(block)))
@@ -220,9 +216,7 @@ def test_laughing_xmp_is_not_expanded(ask: Asker) -> None:
 
 
 def test_xmp_cannot_read_a_file_of_ours(ask: Asker) -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + drawn.xmp(
-        drawn.bag("dc:subject", "&f;")
-    )
+    bomb = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + drawn.xmp(drawn.bag("dc:subject", "&f;"))
 
     told = ask(drawn.with_segments(drawn.saved(drawn.corners(), "JPEG"), drawn.xmp_segment(bomb)))
 

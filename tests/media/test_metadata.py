@@ -57,9 +57,7 @@ def test_the_camera_is_read_from_every_container(format_name: str) -> None:
 
 
 def test_a_place_south_and_west_below_the_sea_is_negative() -> None:
-    body = drawn.saved(
-        drawn.corners(64, 48), "JPEG", exif=_place((33, 51, 30), "S", (151, 12, 36), "W").tobytes()
-    )
+    body = drawn.saved(drawn.corners(64, 48), "JPEG", exif=_place((33, 51, 30), "S", (151, 12, 36), "W").tobytes())
 
     assert _facts(body)["gps"] == {"lat": -33.8583333, "lon": -151.21, "alt_m": -12.5}
 
@@ -73,9 +71,7 @@ def test_a_place_that_is_not_on_this_planet_is_left_out(lat: tuple[int, int, flo
     assert "gps" not in _facts(body)
 
 
-@pytest.mark.parametrize(
-    "written", ["0000:00:00 00:00:00", "    :  :     :  :  ", "2024:13:41 25:61:61", "x"]
-)
+@pytest.mark.parametrize("written", ["0000:00:00 00:00:00", "    :  :     :  :  ", "2024:13:41 25:61:61", "x"])
 def test_a_date_that_is_none_is_left_out(written: str) -> None:
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = written
@@ -99,9 +95,7 @@ def test_keywords_are_the_union_of_all_blocks_each_once() -> None:
         + drawn.bag("lr:hierarchicalSubject", "Season|Winter", "Things|shoes")
     )
 
-    facts = _facts(
-        _jpeg(drawn.iptc_segment((25, "red"), (25, "Sale"), (25, "  ")), drawn.xmp_segment(packet))
-    )
+    facts = _facts(_jpeg(drawn.iptc_segment((25, "red"), (25, "Sale"), (25, "  ")), drawn.xmp_segment(packet)))
 
     assert facts["keywords"] == ["red", "Sale", "Shoes", "Café", "Winter"]
 
@@ -127,9 +121,7 @@ def test_the_default_language_of_a_title_is_shown() -> None:
 
 
 def test_properties_written_as_attributes_count() -> None:
-    packet = drawn.xmp("").replace(
-        'rdf:about=""', 'rdf:about="" xmp:Rating="5" xmp:CreateDate="2023-01-02T03:04:05Z"'
-    )
+    packet = drawn.xmp("").replace('rdf:about=""', 'rdf:about="" xmp:Rating="5" xmp:CreateDate="2023-01-02T03:04:05Z"')
 
     facts = _facts(_jpeg(drawn.xmp_segment(packet)))
 
@@ -188,17 +180,13 @@ def test_signs_that_cannot_be_written_down_are_dropped() -> None:
     exif = Image.Exif()
     exif[0x010E] = "red\x07 shoe\x1b"
 
-    assert (
-        _facts(drawn.saved(drawn.corners(64, 48), "JPEG", exif=exif.tobytes()))["description"] == "red shoe"
-    )
+    assert _facts(drawn.saved(drawn.corners(64, 48), "JPEG", exif=exif.tobytes()))["description"] == "red shoe"
 
 
 def _seeds() -> list[tuple[str, bytes]]:
     picture = drawn.corners(64, 48)
     packet = drawn.xmp(drawn.bag("dc:subject", "a", "b")).encode()
-    jpeg = _jpeg(
-        drawn.iptc_segment((25, "a"), (5, "t")), drawn.xmp_segment(packet.decode()), exif=_camera_exif()
-    )
+    jpeg = _jpeg(drawn.iptc_segment((25, "a"), (5, "t")), drawn.xmp_segment(packet.decode()), exif=_camera_exif())
     text = drawn.chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(b"\niptc\n4\n1c021900"))
     rest = {name: drawn.saved(picture, name, exif=_camera_exif()) for name in ("PNG", "WEBP", "TIFF")}
     return [
@@ -220,9 +208,7 @@ def _mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     format_name, body = draw(st.sampled_from(SEEDS))
     changed = bytearray(body)
     reach = draw(st.sampled_from([64, 512, len(body)]))
-    for at, value in draw(
-        st.lists(st.tuples(st.integers(0, min(reach, len(body)) - 1), st.integers(0, 255)))
-    ):
+    for at, value in draw(st.lists(st.tuples(st.integers(0, min(reach, len(body)) - 1), st.integers(0, 255)))):
         changed[at] = value
     return format_name, bytes(changed[: draw(st.sampled_from([len(body), len(body) // 2, reach // 3]))])
 

@@ -49,9 +49,7 @@ def test_one_child_serves_many_pictures(worker: Worker, tmp_path: Path) -> None:
     assert worker.pid == first
 
 
-def test_a_child_killed_from_outside_is_replaced_and_the_picture_is_read(
-    worker: Worker, tmp_path: Path
-) -> None:
+def test_a_child_killed_from_outside_is_replaced_and_the_picture_is_read(worker: Worker, tmp_path: Path) -> None:
     picture = drawn.saved(drawn.corners(), "JPEG")
     _read(worker, tmp_path, picture)
     killed = worker.pid
@@ -77,9 +75,7 @@ def test_a_child_killed_in_the_middle_of_a_picture_is_replaced(worker: Worker, t
     assert worker.pid != killed
 
 
-def test_a_picture_that_takes_too_long_is_a_result_and_the_next_one_works(
-    worker: Worker, tmp_path: Path
-) -> None:
+def test_a_picture_that_takes_too_long_is_a_result_and_the_next_one_works(worker: Worker, tmp_path: Path) -> None:
     picture = drawn.saved(drawn.corners(), "JPEG")
     _read(worker, tmp_path, picture)
     assert worker.pid is not None
@@ -196,9 +192,7 @@ def test_a_pool_serves_several_threads_at_once(store: Store) -> None:
     ask = Asker(pool, store)
     store.objects["/original"] = drawn.saved(drawn.corners(), "JPEG")
     outcomes: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: outcomes.append(pool.run(ask.message())["outcome"])) for _ in range(6)
-    ]
+    threads = [threading.Thread(target=lambda: outcomes.append(pool.run(ask.message())["outcome"])) for _ in range(6)]
 
     for thread in threads:
         thread.start()

@@ -30,14 +30,10 @@ def _average(packed: bytes) -> tuple[float, float, float]:
 def test_the_average_colour_comes_back(colour: tuple[int, int, int]) -> None:
     found = _average(_encode(Image.new("RGB", (100, 60), colour)))
 
-    assert all(
-        math.isclose(level / 255, back, abs_tol=0.03) for level, back in zip(colour, found, strict=True)
-    )
+    assert all(math.isclose(level / 255, back, abs_tol=0.03) for level, back in zip(colour, found, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("size", "shape"), [((100, 50), (True, 4)), ((50, 100), (False, 4)), ((100, 100), (False, 7))]
-)
+@pytest.mark.parametrize(("size", "shape"), [((100, 50), (True, 4)), ((50, 100), (False, 4)), ((100, 100), (False, 7))])
 def test_the_shape_comes_back(size: tuple[int, int], shape: tuple[bool, int]) -> None:
     packed = _encode(Image.linear_gradient("L").resize(size))
 
