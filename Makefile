@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types
+.PHONY: help setup run tick test fmt lint types check features bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,21 @@ lint: $(STAMP) ## Check style, format and import contracts
 
 types: $(STAMP) ## Check types
 	@$(BIN)/mypy
+
+check: setup ## What CI runs: style, types, import contracts, templates, tests
+	@$(MAKE) --no-print-directory lint types
+	@$(BIN)/cfn-lint infra/data.yml
+	@$(BIN)/python -m infra.features --check
+	@$(MAKE) --no-print-directory test
+
+features: $(STAMP) ## Write docs/features.md: each requirement with the tests that prove it
+	@$(BIN)/python -m infra.features
+
+bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
+	@$(BIN)/python -m benchmarks.renditions --rounds 3
+
+clean: ## Remove what set-up made; the library in .packshot/ stays
+	@rm -rf $(VENV) .tools build
 
 $(STAMP): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packshot needs Python 3.11 or newer.")'

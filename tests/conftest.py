@@ -9,6 +9,10 @@ from infra.local import stack as local
 from infra.local.stack import Stack
 from tests.builders import Shop, a_shop
 
+# Queue names are read when handlers are imported; the stack fixture replaces these before anything is called.
+for _name, _value in (("STAGE", "local"), ("URL", "http://127.0.0.1:1"), ("MEDIA_URL", "http://127.0.0.1:2")):
+    os.environ.setdefault(f"PACKSHOT_{_name}", _value)
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

@@ -1,0 +1,63 @@
+"""`docs/features.md`: each requirement with the number of tests that prove it, read from the marks.
+
+python -m infra.features [--check]
+"""
+
+import ast
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "features.md"
+_LINE = re.compile(r"^\| (R[A-Z]*\d+) \| (.+) \|$")
+
+
+def sentences() -> dict[str, str]:
+    """Each requirement's sentence by id, in the order of `docs/requirements.md`."""
+    found = (_LINE.match(line) for line in (ROOT / "docs" / "requirements.md").read_text().splitlines())
+    return {one.group(1): one.group(2) for one in found if one}
+
+
+def proofs() -> Counter[str]:
+    """How many test functions carry each requirement's mark."""
+    count: Counter[str] = Counter()
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                count.update(_marks(node))
+    return count
+
+
+def _marks(test: ast.FunctionDef) -> list[str]:
+    calls = [one for one in test.decorator_list if isinstance(one, ast.Call)]
+    marks = [one for one in calls if ast.unparse(one.func).endswith("mark.requirement")]
+    return [str(argument.value) for one in marks for argument in one.args if isinstance(argument, ast.Constant)]
+
+
+def page() -> str:
+    """The whole page. Raises `KeyError` for a mark that names no requirement."""
+    known, count = sentences(), proofs()
+    for identifier in count:
+        known[identifier]
+    lines = [f"{one}  {count[one]} tests  {text}  " for one, text in known.items() if count[one]]
+    head = "# What works, and how many tests say so\n\nWritten by `make features`; a requirement without a test is not listed.\n"
+    return "\n".join([head, *lines]) + "\n"
+
+
+def main(words: list[str]) -> int:
+    """Write the page, or with `--check` say whether it is as it should be."""
+    wanted = page()
+    if "--check" in words:
+        if PAGE.exists() and PAGE.read_text() == wanted:
+            return 0
+        sys.stderr.write("docs/features.md is out of date: run `make features`.\n")
+        return 1
+    PAGE.write_text(wanted)
+    sys.stdout.write(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
