@@ -41,8 +41,15 @@ def page() -> str:
     known, count = sentences(), proofs()
     for identifier in count:
         known[identifier]
-    lines = [f"{one}  {count[one]} tests  {text}  " for one, text in known.items() if count[one]]
-    head = "# What works, and how many tests say so\n\nWritten by `make features`; a requirement without a test is not listed.\n"
+    lines = [
+        f"{one}  {count[one]} test{'s' if count[one] > 1 else ''}  {text}  "
+        for one, text in known.items()
+        if count[one]
+    ]
+    head = (
+        "# What works, and how many tests say so\n\nWritten by `make features`. A line without tests is not listed;\n"
+    )
+    head += "one with tests may still be proved in part only: the README says what is missing.\n"
     return "\n".join([head, *lines]) + "\n"
 
 
