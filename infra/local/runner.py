@@ -87,6 +87,7 @@ class Runner:
             Part("drop", lambda: self._module("infra.local.drop_main", "drop")),
         ]
         self._is_founded = False
+        self._owes_reconcile = False
 
     def start(self) -> None:
         """Start everything; ready on return. Raises ChildError or RunnerError, with nothing left running."""
@@ -106,6 +107,17 @@ class Runner:
         for part in self.parts:
             if part.child is not None and part.child.poll() is not None:
                 self._restart(part)
+        if self._owes_reconcile:
+            self._reconcile()
+
+    def _reconcile(self) -> None:
+        """Announce anew what waits in the inbox; while its databases are away, the next look tries again."""
+        try:
+            self._product("reconcile")
+        except (RunnerError, subprocess.TimeoutExpired) as error:
+            sys.stderr.write(f"what waits in the inbox is announced later: {error}\n")
+        else:
+            self._owes_reconcile = False
 
     def stop(self) -> None:
         """Stop in reverse; may be called more than once."""
@@ -129,13 +141,12 @@ class Runner:
             children.stop(part.child, 0)
         try:
             part.child = part.start()
-        except children.ChildError as error:
-            sys.stderr.write(f"{error}\n")
+        except Exception as error:  # its neighbour may be away too: the next look tries again
+            sys.stderr.write(f"{part.name} did not start: {error}\n")
 
     def _aws(self, tools: Tools) -> subprocess.Popen[bytes]:
         aws = stack.start_aws(self.settings, tools)
-        if self._is_founded:
-            self._product("reconcile")
+        self._owes_reconcile = self._is_founded
         return aws
 
     def _found(self) -> None:

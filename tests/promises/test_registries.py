@@ -1,11 +1,13 @@
 """Whole-system rules, read from the code's own registries."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
 import app as product
-from chalicelib import errors
+from chalicelib import errors, models, settings
 from chalicelib.handlers import events, http
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import base
@@ -64,7 +66,9 @@ def test_every_table_of_the_code_is_the_table_of_the_data_stack(stack: object) -
         for one in template.resources(ROOT / "infra" / "data.yml", {"Stage": "local", "AppOrigin": "http://x"})
         if one.type == "AWS::DynamoDB::Table"
     }
-    a_shop()
+    for module in pkgutil.iter_modules(models.__path__):
+        importlib.import_module(f"chalicelib.models.{module.name}")
+    base.bind(settings.load())
     modelled = {}
     for model in base.tables():
         keys = [{"AttributeName": model._hash_keyname, "KeyType": "HASH"}]
