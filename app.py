@@ -2,12 +2,13 @@
 
 from chalice.app import Chalice
 
-from chalicelib.handlers import assets, collections, ingest, sessions
+from chalicelib.handlers import assets, collections, ingest, sessions, uploads
 
 app = Chalice(app_name="packshot")
 
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)

@@ -27,7 +27,7 @@ def every_error() -> set[type[errors.PackshotError]]:
 
 def named(route: Route, identifier: str) -> str:
     path = route.path
-    for name in ("asset_id", "collection_id", "ingest_id"):
+    for name in ("asset_id", "collection_id", "ingest_id", "upload_id"):
         path = path.replace(f"{{{name}}}", identifier)
     return path
 
@@ -100,6 +100,7 @@ def test_what_is_in_another_workspace_is_not_found(shop: Shop, route: Route) -> 
     ids = {
         "{asset_id}": other.assets(collection_id=home)[0]["id"],
         "{collection_id}": home,
+        "{upload_id}": other.call("POST", "/v1/uploads", {"file_name": "a.jpg", "size_bytes": 9}).body["id"],
         "{ingest_id}": other.call("GET", "/v1/ingest").body["items"][0]["id"],
     }
     path = route.path

@@ -1,0 +1,87 @@
+"""Uploads: begin, more addresses, what has arrived, complete."""
+
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.handlers import schemas
+from chalicelib.handlers.http import KNOWN, Answer, Api, Call
+from chalicelib.services import uploads
+from chalicelib.services.uploads import FIRST_PARTS, UploadRequest
+
+api = Api(__name__)
+
+
+class UploadIn(schemas.Closed):
+    """What is to be uploaded, and where to."""
+
+    file_name: str = Field(min_length=1, max_length=255)
+    size_bytes: int = Field(ge=0)
+    content_type: str | None = Field(None, max_length=200, pattern=r"^[\x20-\x7e]+$")
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    collection_id: str | None = Field(None, max_length=40)
+    collection_path: str | None = Field(None, max_length=2000)
+    asset_id: str | None = Field(None, max_length=40)
+    note: str | None = Field(None, max_length=2000)
+    fields: dict[str, Any] | None = None
+
+
+class PartsIn(schemas.Closed):
+    """Numbers of parts."""
+
+    numbers: list[int] = Field(min_length=1, max_length=200)
+
+
+class CompleteIn(schemas.Closed):
+    """The parts, if the caller kept account of them; what has arrived counts."""
+
+    parts: list[Any] | None = None
+
+
+@api.post("/v1/uploads", needs=KNOWN)
+def begin_upload(call: Call) -> Answer:
+    """Begin an upload; the first addresses come at once."""
+    asked = call.read_body(UploadIn)
+    upload = uploads.begin(call.ctx, call.caller, UploadRequest(**asked.model_dump()))
+    numbers = list(range(1, min(uploads.part_count(upload), FIRST_PARTS) + 1))
+    body = {
+        "id": upload.id,
+        "part_size_bytes": upload.part_size_bytes,
+        "parts": _parts(call, upload, numbers),
+        "expires_at": schemas.when(upload.expires_at),
+    }
+    return Answer(body, 201)
+
+
+@api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN)
+def sign_parts(call: Call) -> dict[str, Any]:
+    """Addresses for more parts."""
+    upload = uploads.load(call.caller, call.path["upload_id"])
+    return {"parts": _parts(call, upload, call.read_body(PartsIn).numbers)}
+
+
+@api.get("/v1/uploads/{upload_id}", needs=KNOWN)
+def get_upload(call: Call) -> dict[str, Any]:
+    """What has arrived."""
+    upload = uploads.load(call.caller, call.path["upload_id"])
+    return {
+        "id": upload.id,
+        "file_name": upload.file_name,
+        "part_size_bytes": upload.part_size_bytes,
+        "arrived": uploads.arrived(call.ctx, call.caller, upload),
+        "ingest_id": upload.ingest_id,
+        "expires_at": schemas.when(upload.expires_at),
+    }
+
+
+@api.post("/v1/uploads/{upload_id}/complete", needs=KNOWN)
+def complete_upload(call: Call) -> Answer:
+    """Say that all bytes are there."""
+    upload = uploads.load(call.caller, call.path["upload_id"])
+    call.read_body(CompleteIn)
+    return Answer({"ingest_id": uploads.complete(call.ctx, call.caller, upload)}, 202)
+
+
+def _parts(call: Call, upload: Any, numbers: list[int]) -> list[dict[str, Any]]:
+    signed = uploads.addresses(call.ctx, call.caller, upload, numbers)
+    return [{"number": number, "url": one.url, "headers": dict(one.headers)} for number, one in signed.items()]

@@ -1,0 +1,170 @@
+"""Uploads: bytes go from the browser straight to the inbox by signed addresses; nothing passes through the API."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain import names
+from chalicelib.domain.access import Right
+from chalicelib.domain.arrivals import UPLOADS_FOLDER
+from chalicelib.domain.assets import read_texts
+from chalicelib.domain.ids import AssetId, CollectionId, VersionId
+from chalicelib.errors import Conflict, InvalidInput, NotFound, TooLarge
+from chalicelib.models import base, uploads
+from chalicelib.models.uploads import Upload
+from chalicelib.ports import Context, SignedRequest
+from chalicelib.services import access, arrivals, trails
+from chalicelib.services.signing import Caller
+
+ONE_PUT_BYTES = 100 * 1024**2
+PART_BYTES = 8 * 1024**2
+MOST_PARTS = 10_000
+FIRST_PARTS = 50
+SIGNED_S = 900
+LIVES = timedelta(days=2)
+KEPT = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class UploadRequest:
+    """What a caller wants to upload, and where to."""
+
+    file_name: str
+    size_bytes: int
+    content_type: str | None = None
+    sha256: str | None = None
+    collection_id: str | None = None
+    collection_path: str | None = None
+    asset_id: str | None = None
+    note: str | None = None
+    fields: dict[str, Any] | None = None
+
+
+def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
+    """Begin an upload.
+
+    Raises:
+        TooLarge: over the stage's limit.
+        NotFound, NotAllowed: the collection or asset is not there for this caller, or not to upload to.
+    """
+    if asked.size_bytes > ctx.settings.max_object_bytes:
+        limit_mb = ctx.settings.max_object_bytes / 1e6
+        raise TooLarge(f"This file is larger than {limit_mb:,.0f} MB. Save a smaller one.")
+    if asked.asset_id:
+        access.asset(ctx, caller, asked.asset_id, Right.UPLOAD)
+    else:
+        access.collection(caller, asked.collection_id or "root", Right.UPLOAD)
+    upload_id, now = ctx.new_id(), ctx.now()
+    is_one = asked.size_bytes <= ONE_PUT_BYTES
+    upload = Upload(
+        id=upload_id,
+        by=caller.principal.label,
+        file_name=names.tidy(asked.file_name).rpartition("/")[2] or "file",
+        size_bytes=asked.size_bytes,
+        part_size_bytes=asked.size_bytes if is_one else _part_size(asked.size_bytes),
+        created_at=now,
+        expires_at=now + LIVES,
+        parts_id=None if is_one else ctx.store.begin_parts("inbox", key_of(caller, upload_id)),
+        sha256=asked.sha256,
+        content_type=asked.content_type,
+        collection_id=CollectionId(asked.collection_id) if asked.collection_id else None,
+        folders=tuple(part for part in (asked.collection_path or "").split("/") if part.strip()),
+        asset_id=AssetId(asked.asset_id) if asked.asset_id else None,
+        note=asked.note,
+        fields=read_texts(asked.fields or {}),
+    )
+    told = trails.entry(ctx, caller.workspace, upload.by, "upload.begun", f"upload:{upload_id}")
+    base.transact([uploads.add(caller.workspace, upload, now + KEPT), told])
+    return upload
+
+
+def load(caller: Caller, upload_id: str) -> Upload:
+    """The caller's own upload. Raises `NotFound`."""
+    upload = uploads.get(caller.workspace, upload_id)
+    if upload is None or upload.by != caller.principal.label:
+        raise NotFound("There is no such upload.")
+    return upload
+
+
+def addresses(ctx: Context, caller: Caller, upload: Upload, numbers: list[int]) -> dict[int, SignedRequest]:
+    """Addresses for these parts, for 15 minutes.
+
+    Raises:
+        Conflict: the upload is complete.
+        InvalidInput: a number that this upload does not have.
+    """
+    if upload.ingest_id is not None:
+        raise Conflict("This upload is complete.", code="upload_complete")
+    last = part_count(upload)
+    if any(not 1 <= number <= last for number in numbers):
+        raise InvalidInput("There is no such part.", fields={"numbers": f"are from 1 to {last}"})
+    key = key_of(caller, upload.id)
+    if upload.parts_id is None:
+        return {1: ctx.store.presign_put("inbox", key, expires_s=SIGNED_S, content_type=upload.content_type)}
+    return {
+        number: ctx.store.presign_part("inbox", key, upload.parts_id, number, expires_s=SIGNED_S)
+        for number in dict.fromkeys(numbers)
+    }
+
+
+def arrived(ctx: Context, caller: Caller, upload: Upload) -> list[int]:
+    """Numbers of the parts that have arrived."""
+    if upload.ingest_id is not None:
+        return list(range(1, part_count(upload) + 1))
+    try:
+        if upload.parts_id is None:
+            ctx.store.head("inbox", key_of(caller, upload.id))
+            return [1]
+        return [part.number for part in ctx.store.arrived_parts("inbox", key_of(caller, upload.id), upload.parts_id)]
+    except NotFound:
+        return []
+
+
+def complete(ctx: Context, caller: Caller, upload: Upload) -> VersionId:
+    """Say that all bytes are there; the arrival they become. Safe to repeat.
+
+    Raises:
+        Conflict: bytes are missing.
+    """
+    if upload.ingest_id is not None:
+        return upload.ingest_id
+    key = key_of(caller, upload.id)
+    if upload.parts_id is not None:
+        _join(ctx, key, upload)
+    try:
+        head = ctx.store.head("inbox", key)
+    except NotFound as missing:
+        raise Conflict("The bytes have not arrived. Send them to the upload's addresses first.") from missing
+    hint = arrivals.hint_of(ctx, key, head.version)
+    arrivals.make_known(ctx, hint)
+    told = trails.entry(ctx, caller.workspace, upload.by, "upload.completed", f"upload:{upload.id}")
+    base.transact([uploads.complete(caller.workspace, upload.id, hint.id), told])
+    arrivals.route(ctx, [hint])
+    return hint.id
+
+
+def _join(ctx: Context, key: str, upload: Upload) -> None:
+    try:
+        parts = ctx.store.arrived_parts("inbox", key, upload.parts_id or "")
+    except NotFound:
+        return  # joined by an earlier try that died before it was written down
+    if sum(part.size_bytes for part in parts) != upload.size_bytes:
+        raise Conflict("Parts are missing. Ask which have arrived and send the others.", code="parts_missing")
+    ctx.store.finish_parts("inbox", key, upload.parts_id or "", [(part.number, part.etag) for part in parts])
+
+
+def key_of(caller: Caller, upload_id: str) -> str:
+    """Where the bytes of an upload lie in the inbox."""
+    return f"{caller.workspace}/{UPLOADS_FOLDER}/{upload_id}"
+
+
+def part_count(upload: Upload) -> int:
+    """How many parts an upload has; the last may be shorter."""
+    return 1 if upload.parts_id is None else -(-upload.size_bytes // upload.part_size_bytes)
+
+
+def _part_size(size_bytes: int) -> int:
+    size = PART_BYTES
+    while -(-size_bytes // size) > MOST_PARTS:
+        size *= 2
+    return size
