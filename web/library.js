@@ -20,7 +20,8 @@ async function signIn() {
 
 async function showCollections() {
   const { items } = await api("/v1/collections");
-  const chosen = at("collection").value || "root";
+  const filled = items.find((one) => one.asset_count > 0);
+  const chosen = list.children.length || at("name").value ? at("collection").value : filled?.id || "root";
   at("collection").replaceChildren(...items.map((one) => {
     const option = new Option(`${one.path || "All files without a folder"} (${one.asset_count})`, one.id);
     option.selected = one.id === chosen;
