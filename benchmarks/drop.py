@@ -97,9 +97,8 @@ def main() -> None:
     took = sorted(one_by_one(connection, root / f"one-{stamp}", sources, wanted.one))
     p99 = took[min(len(took) - 1, int(len(took) * 0.99))]
     print(f"dropped to thumbnail, {len(took)} photographs: p50 {statistics.median(took):.2f} s, p99 {p99:.2f} s")
-    print(
-        f"burst of {wanted.burst} x 24 MP: {burst(connection, root / f'burst-{stamp}', large[24], wanted.burst):.1f} files/s"
-    )
+    rate = burst(connection, root / f"burst-{stamp}", large[24], wanted.burst)
+    print(f"burst of {wanted.burst} x 24 MP: {rate:.1f} files/s")
 
 
 if __name__ == "__main__":
