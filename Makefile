@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types check features bench clean
+.PHONY: help setup run tick test fmt lint types check features bench package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,11 +41,19 @@ types: $(STAMP) ## Check types
 check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/cfn-lint infra/data.yml
+	@$(MAKE) --no-print-directory package
 	@$(BIN)/python -m infra.features --check
 	@$(MAKE) --no-print-directory test
 
 features: $(STAMP) ## Write docs/features.md: each requirement with the tests that prove it
 	@$(BIN)/python -m infra.features
+
+package: $(STAMP) ## Package the functions for dev and prod into build/ and lint the templates (media has no zip yet)
+	@for stage in dev prod; do \
+	  AWS_DEFAULT_REGION=us-east-1 $(BIN)/chalice package --stage $$stage --template-format yaml \
+	    --merge-template infra/app.yml build/$$stage || exit 1; \
+	  $(BIN)/cfn-lint build/$$stage/sam.yaml || exit 1; \
+	done
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3

@@ -10,9 +10,18 @@ import threading
 import time
 from pathlib import Path
 
-from infra.local import children, homes, runner, tools
+from infra.local import apply, children, homes, runner, template, tools
 
 LOOK_S = 0.2
+EXPECTED = (
+    homes.HomeError,
+    runner.RunnerError,
+    children.ChildError,
+    tools.ToolsError,
+    apply.ApplyError,
+    template.TemplateError,
+)
+"""What can go wrong with a person's machine or folder; each text is a sentence for the terminal."""
 
 
 def main() -> int:
@@ -22,7 +31,7 @@ def main() -> int:
     try:
         with homes.held(home):
             return _run(home, begun, stopping)
-    except (homes.HomeError, runner.RunnerError, children.ChildError, tools.ToolsError) as error:
+    except EXPECTED as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

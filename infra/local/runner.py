@@ -58,6 +58,7 @@ def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
 
 def prepared(home: Path, environment: dict[str, str]) -> homes.Kept:
     """`local.json` with ports that are free now; `PORT` chooses the port of API and web app (0: any)."""
+    homes.forget_connection(home)  # a killed run leaves its own behind, and it leads nowhere now
     (home / "log").mkdir(parents=True, exist_ok=True)
     for log in (home / "log").glob("*.log"):
         if log.stat().st_size > MAX_LOG_BYTES:
