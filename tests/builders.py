@@ -75,6 +75,7 @@ def call(method: str, path: str, body: Any = None, **headers: str) -> Reply:
     """Call the API; `body` is JSON unless it is bytes."""
     from app import app
 
+    wiring.context()  # chalice's client lays the dev stage over the environment; the stack's must be read first
     raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = {"Content-Type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
     with Client(app) as client:

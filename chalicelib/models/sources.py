@@ -25,7 +25,7 @@ class SourceRecord(base.Record):
 
 def find(workspace: WorkspaceId, source: str, path: str) -> KnownSource | None:
     """What is known of a source path (exact, case counts), strongly consistent."""
-    row = base.read(SourceRecord, workspace, _key(source, path))
+    row = base.read(SourceRecord, workspace, key(source, path))
     if row is None:
         return None
     modified, sequencer, version_id = row.order
@@ -36,7 +36,7 @@ def point(workspace: WorkspaceId, source: str, path: str, new: KnownSource, old:
     """Point the path at an asset; refused with label `source` when it is not as it was read any more."""
     row = SourceRecord(
         workspace,
-        _key(source, path),
+        key(source, path),
         path=path,
         asset_id=new.asset_id,
         order=list(new.order),
@@ -53,8 +53,4 @@ def point(workspace: WorkspaceId, source: str, path: str, new: KnownSource, old:
 
 def key(source: str, path: str) -> str:
     """The id of a source path's pointer."""
-    return _key(source, path)
-
-
-def _key(source: str, path: str) -> str:
     return f"{source}#{short_hash(path)}"

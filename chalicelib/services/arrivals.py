@@ -6,8 +6,7 @@ from typing import Any
 from chalicelib.domain.arrivals import Arrival, Hint, Refusal, name_of, read_key, workspace_of
 from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, arrival_id
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.models import base, uploads
-from chalicelib.models import ingest as rows
+from chalicelib.models import base, ingest as rows, uploads
 from chalicelib.ports import Context
 from chalicelib.services import trails
 

@@ -26,19 +26,15 @@ from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.errors import Busy, NotFound, UpstreamUnavailable
 from chalicelib.models import (
     assets as asset_rows,
-)
-from chalicelib.models import (
     base,
     blobs,
     collection_items,
+    ingest as rows,
     sources,
     uploads,
     usage,
     versions,
     workspaces,
-)
-from chalicelib.models import (
-    ingest as rows,
 )
 from chalicelib.ports import Context, ObjectHead
 from chalicelib.services import folders, pictures, trails

@@ -4,8 +4,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from infra.local import children, emulators
-from infra.local import stack as local
+from infra.local import children, emulators, stack as local
 from infra.local.emulators import Addresses
 from infra.local.stack import Stack
 from infra.local.tools import ensure, folder

@@ -1,6 +1,7 @@
 """Whole-system rules, read from the code's own registries."""
 
 import importlib
+import json
 import pkgutil
 from pathlib import Path
 
@@ -112,6 +113,28 @@ def test_what_is_in_another_workspace_is_not_found(shop: Shop, route: Route) -> 
 
     assert reply.status == unknown.status == 404
     assert {**reply.body, "request_id": ""} == {**unknown.body, "request_id": ""}
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_function_of_every_stage_has_memory_timeout_and_a_policy_without_a_bare_star(stage: str) -> None:
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"][stage]
+    functions = {"api_handler"} | {source.name for source in product.app.event_sources}
+
+    assert set(config["lambda_functions"]) == functions
+    assert config["autogen_policy"] is False
+    for name, one in config["lambda_functions"].items():
+        assert one["lambda_memory_size"] >= 128
+        assert one["lambda_timeout"] > 0
+        assert one["iam_policy_file"] == f"policy-{name}.json"
+        statements = json.loads((ROOT / ".chalice" / one["iam_policy_file"]).read_text())["Statement"]
+        assert all("*" not in (*part["Action"], *part["Resource"]) for part in statements)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_the_settings_of_every_stage_are_complete(stage: str) -> None:
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"][stage]
+
+    assert settings.load(config["environment_variables"]).stage == stage
 
 
 def test_no_read_of_the_tables_scans() -> None:
