@@ -1,14 +1,17 @@
 """The outside world as Packshot sees it. One conformance suite a port in `tests/contracts/`.
 
-`Context` carries the ports, the clock and the id maker to every service. Eight fields is the ceiling.
+`Context` carries the ports, the clock and the makers of ids and secrets to every service.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from chalicelib.domain.access import Sight
+from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.permits import Permit
+from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
@@ -116,6 +119,38 @@ class Media(Protocol):
         Raises:
             UpstreamUnavailable: the function failed or timed out; nothing is known of the file.
         """
+
+
+class SearchIndex(Protocol):
+    """One index a workspace: a projection of the tables that can be dropped and built again.
+
+    Each successful `apply` or `build` makes a new generation; generations only rise. One document an asset:
+    applying the same again changes nothing but the generation. Every method may raise `UpstreamUnavailable`.
+    """
+
+    def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
+        """Answer from the newest generation this process can have, at most a second old, or from the one asked for.
+
+        A workspace without an index answers like an empty one of generation 0. Raises `Gone` when the
+        generation asked for is not held any more (they are for an hour).
+        """
+
+    def suggest(
+        self, workspace: WorkspaceId, field: str, prefix: str, sight: Sight, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Values of a field that begin with the folded prefix, with counts of visible live ones, commonest first."""
+
+    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+        """Put in or replace documents, take out those that are gone; the generation that holds it.
+
+        All or nothing, at any crash. Raises `Conflict` when another writer was faster: nothing of it happened.
+        """
+
+    def build(self, workspace: WorkspaceId, documents: Iterable[Document]) -> int:
+        """Replace the whole index by these documents while readers go on with the old one; the new generation."""
+
+    def state(self, workspace: WorkspaceId) -> IndexState:
+        """How the index stands."""
 
 
 @dataclass(frozen=True)

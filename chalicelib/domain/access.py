@@ -156,6 +156,40 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Where one right holds, in sets that a query can use; the same rules as `Access.on_asset`.
+
+    An asset is within reach when one of its collections is in `inside`, and either one is in `allow`
+    and none in `deny`, or its id is in `own_allow`; never when its id is in `own_deny`.
+    `allow` and `inside` None: every living collection.
+    """
+
+    allow: frozenset[CollectionId] | None = frozenset()
+    deny: frozenset[CollectionId] = frozenset()
+    inside: frozenset[CollectionId] | None = None
+    own_allow: frozenset[AssetId] = frozenset()
+    own_deny: frozenset[AssetId] = frozenset()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no document needs to be looked at."""
+        return self.allow is None and self.inside is None and not self.deny and not self.own_deny
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a caller may see at one moment: `view`, and for what is withheld by date or restriction `edit` as well.
+
+    `hidden` assets have lost access more recently than an index may know.
+    """
+
+    view: Reach
+    edit: Reach
+    now_s: int
+    hidden: frozenset[AssetId] = frozenset()
+
+
+@dataclass(frozen=True)
 class Access:
     """A principal's grants laid over the tree of collections. Decisions are memoised per collection.
 
@@ -206,6 +240,28 @@ class Access:
     def on_library(self) -> int:
         """Mask of rights on the whole library."""
         return self.on_collection(ROOT)
+
+    def reach(self, right: Right) -> Reach:
+        """Where this right holds, ignoring dates and restrictions."""
+        limit = self.principal.limits.rights
+        if limit is not None and not implied(limit) & right.bit:
+            return Reach()
+        living = [ROOT, *self.parents]
+        states = {one: self._inherited(one) for one in living}
+        allow = frozenset(one for one in living if states[one][0] & right.bit and states[one][2])
+        inside = frozenset(one for one in living if states[one][2])
+        everywhere = len(inside) == len(living)
+        return Reach(
+            allow=None if len(allow) == len(living) else allow,
+            deny=frozenset(one for one in living if denied(states[one][1]) & right.bit),
+            inside=None if everywhere else inside,
+            own_allow=frozenset(one for one, (bits, _) in self._by_asset.items() if bits & right.bit),
+            own_deny=frozenset(one for one, (_, bits) in self._by_asset.items() if denied(bits) & right.bit),
+        )
+
+    def sight(self, now: datetime, hidden: frozenset[AssetId] = frozenset()) -> Sight:
+        """What the principal may see now, as sets for a query."""
+        return Sight(self.reach(Right.VIEW), self.reach(Right.EDIT), int(now.timestamp()), hidden)
 
     def on_asset(self, asset: Resource, now: datetime) -> int:
         """Mask of rights on an asset: the union over its collections, a deny in any of them wins.
