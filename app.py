@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.handlers import assets, collections, ingest, sessions, uploads
+from chalicelib.handlers import assets, collections, ingest, jobs, sessions, uploads
 
 app = Chalice(app_name="packshot")
 
@@ -12,3 +12,5 @@ app.register_blueprint(assets.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
+app.register_blueprint(jobs.api.blueprint)
+app.register_blueprint(jobs.jobs.blueprint)

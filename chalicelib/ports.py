@@ -15,7 +15,7 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
-Queue = Literal["events", "ingest", "outbox"]
+Queue = Literal["events", "ingest", "outbox", "jobs"]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Settings(BaseModel):
     boot_id: str = Field("lambda", description="Names this run; claims of other runs are void at a local start.")
     lease_s: int = Field(150, ge=5, le=900, description="How long one worker owns an arrival, in seconds.")
     tries: int = Field(3, ge=1, le=10, description="Failed tries before an arrival is quarantined.")
+    job_run_s: int = Field(600, ge=5, le=840, description="A job's run pauses after this long, in seconds.")
     max_object_bytes: int = Field(5 * 1024**4, ge=1, description="Largest file that is taken in, in bytes.")
     max_pixels: int = Field(268_000_000, ge=1, description="Largest picture that is decoded, in pixels.")
     media_memory_bytes: int = Field(2 * 1024**3, ge=2**28, description="Memory limit of the picture child.")
@@ -38,7 +39,7 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest` or `outbox`."""
+        """Name of the queue `events`, `ingest`, `outbox` or `jobs`."""
         return f"packshot-{self.stage}-{noun}"
 
     @property

@@ -1,4 +1,4 @@
-"""Jobs: long work with its progress, in rows, so that any run of it may die."""
+"""Jobs: long work with its progress, in rows, so that any run may die. Those not over are in the `work` index."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,10 +13,11 @@ from chalicelib.models import base
 
 KEPT = timedelta(days=90)
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+_WORK = "jobs"
 
 
 class Work(GlobalSecondaryIndex["JobRecord"]):
-    """Jobs not over yet, by when they are due."""
+    """Jobs that are not over, by when they are due."""
 
     class Meta:
         index_name = "work"
@@ -42,6 +43,9 @@ class JobRecord(base.Record):
     request = JSONAttribute()
     cursor = JSONAttribute(null=True)
     errors = JSONAttribute(default=list)
+    result = JSONAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(default=0)
     created_at = UnicodeAttribute()
     work = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
@@ -51,7 +55,10 @@ class JobRecord(base.Record):
 
 @dataclass(frozen=True)
 class Job:
-    """Long work on behalf of `by`; `cursor` is where the next run goes on, `total` None while unknown."""
+    """Long work on behalf of `by`; `cursor` is where the next run goes on, `total` None while unknown.
+
+    `attempts` counts runs since the last progress; `owner` is the run that has the lease.
+    """
 
     id: str
     kind: str
@@ -63,12 +70,29 @@ class Job:
     request: dict[str, Any] = field(default_factory=dict)
     cursor: Any = None
     errors: tuple[dict[str, str], ...] = ()
+    result: dict[str, Any] | None = None
+    owner: str | None = None
+    attempts: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state in ("done", "failed", "cancelled")
 
 
 def get(workspace: WorkspaceId, job_id: str) -> Job | None:
     """The job, strongly consistent."""
     row = base.read(JobRecord, workspace, job_id)
     return None if row is None else _value(row)
+
+
+def page(workspace: WorkspaceId, state: State | None, *, limit: int, start: Any) -> base.Page[Job]:
+    """Jobs, newest first; at most `limit`."""
+    narrowed = None if state is None else JobRecord.state == state
+    results = JobRecord.query(
+        workspace, filter_condition=narrowed, limit=limit, last_evaluated_key=start, scan_index_forward=False
+    )
+    return base.Page([_value(row) for row in base.rows(results)], results.last_evaluated_key)
 
 
 def add(workspace: WorkspaceId, job: Job) -> base.Write:
@@ -82,7 +106,7 @@ def add(workspace: WorkspaceId, job: Job) -> base.Write:
         total=job.total,
         request=job.request,
         created_at=base.stamp(job.created_at),
-        work="jobs",
+        work=_WORK,
         due_at=base.epoch_s(job.created_at),
     )
 
@@ -92,42 +116,82 @@ def add(workspace: WorkspaceId, job: Job) -> base.Write:
     return base.Write("job", apply)
 
 
-def progress(
-    workspace: WorkspaceId,
-    old: Job,
-    *,
-    done: int,
-    state: State,
-    cursor: Any,
-    errors: tuple[dict[str, str], ...],
-    now: datetime,
-) -> base.Write:
-    """Move the job on, with the effects of the step; refused with label `job` when another run did it already.
+def claim(workspace: WorkspaceId, job_id: str, *, owner: str, now: datetime, lease_s: int) -> Job | None:
+    """Own the job for `lease_s` seconds and count the attempt; None when it is over or somebody else's now."""
+    row = JobRecord(workspace, job_id)
+    actions: list[Any] = [
+        JobRecord.owner.set(owner),
+        JobRecord.state.set("running"),
+        JobRecord.due_at.set(base.epoch_s(now) + lease_s),
+        JobRecord.attempts.add(1),
+    ]
+    is_free = JobRecord.work.exists() & (JobRecord.due_at <= base.epoch_s(now))
+    try:
+        base.write(lambda: row.update(actions=actions, condition=is_free), "job")
+    except base.ConditionFailed:
+        return None
+    return get(workspace, job_id)
 
-    The number done only rises, so a repeated step is refused by it.
+
+def advance(workspace: WorkspaceId, old: Job, new: Job, *, due_at: datetime) -> base.Write:
+    """Keep progress, cursor and errors of `new`; refused with label `job` when `old`'s owner has lost the job.
+
+    `due_at` is when another run may take it over.
     """
     actions: list[Any] = [
-        JobRecord.done.set(done),
-        JobRecord.state.set(state),
-        JobRecord.cursor.set(cursor) if cursor is not None else JobRecord.cursor.remove(),
-        JobRecord.errors.set(list(errors)),
+        *_progress(new),
+        JobRecord.due_at.set(base.epoch_s(due_at)),
+        JobRecord.attempts.set(0 if new.done > old.done else old.attempts),
     ]
-    if state in ("done", "failed", "cancelled"):
-        actions += [JobRecord.work.remove(), JobRecord.due_at.remove()]
-        actions.append(JobRecord.delete_after.set(base.epoch_s(now + KEPT)))
+    return _fenced(workspace, old, actions)
+
+
+def finish(workspace: WorkspaceId, old: Job, new: Job, *, now: datetime) -> base.Write:
+    """End the job as done or failed; refused with label `job` when `old`'s owner has lost it."""
+    return _fenced(workspace, old, [*_progress(new), JobRecord.state.set(new.state), *_over(now)])
+
+
+def cancel(workspace: WorkspaceId, job_id: str, *, now: datetime) -> base.Write:
+    """Stop a job that is not over; refused with label `job` when it is. Its runner notices at its next progress."""
 
     def apply(transaction: TransactWrite) -> None:
-        is_ours = (JobRecord.done == old.done) & (JobRecord.state == old.state)
-        transaction.update(JobRecord(workspace, old.id), actions=actions, condition=is_ours)
+        actions = [JobRecord.state.set("cancelled"), *_over(now)]
+        transaction.update(JobRecord(workspace, job_id), actions=actions, condition=JobRecord.work.exists())
 
     return base.Write("job", apply)
 
 
 @base.cross_workspace("one schedule takes up the unfinished jobs of every workspace")
-def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, Job]]:
-    """Jobs that are not over and due, oldest first."""
-    results = JobRecord.work_index.query("jobs", JobRecord.due_at <= base.epoch_s(now), limit=limit)
-    return [(WorkspaceId(row.workspace), _value(row)) for row in base.rows(results)]
+def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, str]]:
+    """Workspace and id of jobs that are not over and due, oldest first."""
+    results = JobRecord.work_index.query(_WORK, JobRecord.due_at <= base.epoch_s(now), limit=limit)
+    return [(WorkspaceId(row.workspace), row.id) for row in base.rows(results)]
+
+
+def _progress(new: Job) -> list[Any]:
+    return [
+        JobRecord.done.set(new.done),
+        JobRecord.total.set(new.total) if new.total is not None else JobRecord.total.remove(),
+        JobRecord.cursor.set(new.cursor) if new.cursor is not None else JobRecord.cursor.remove(),
+        JobRecord.errors.set(list(new.errors)),
+        JobRecord.result.set(new.result) if new.result is not None else JobRecord.result.remove(),
+    ]
+
+
+def _over(now: datetime) -> list[Any]:
+    return [
+        JobRecord.work.remove(),
+        JobRecord.due_at.remove(),
+        JobRecord.delete_after.set(base.epoch_s(now + KEPT)),
+    ]
+
+
+def _fenced(workspace: WorkspaceId, old: Job, actions: list[Any]) -> base.Write:
+    def apply(transaction: TransactWrite) -> None:
+        is_ours = (JobRecord.owner == old.owner) & JobRecord.work.exists()
+        transaction.update(JobRecord(workspace, old.id), actions=actions, condition=is_ours)
+
+    return base.Write("job", apply)
 
 
 def _value(row: JobRecord) -> Job:
@@ -142,4 +206,7 @@ def _value(row: JobRecord) -> Job:
         request=dict(row.request or {}),
         cursor=row.cursor,
         errors=tuple(row.errors or ()),
+        result=row.result,
+        owner=row.owner,
+        attempts=int(row.attempts or 0),
     )

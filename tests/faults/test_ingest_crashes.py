@@ -1,45 +1,17 @@
 """The real ingest, crashed before and after every AWS call and redelivered, ends as if nothing had happened."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from chalicelib.services import ingest
 from chalicelib.services.arrivals import hint_of
 from tests.builders import Shop, a_photo, a_shop
+from tests.faults.crashes import Crashed, dying
 
 MOST_CALLS = 60
-
-
-class Crashed(BaseException):
-    """The process died here."""
-
-
-@contextmanager
-def dying(at: int, *, before: bool) -> Iterator[list[str]]:
-    """Die before or after the AWS call of this number; yields the calls that were made."""
-    calls: list[str] = []
-    genuine: Callable[..., Any] = BaseClient._make_api_call
-
-    def call(client: BaseClient, name: str, parameters: Any) -> Any:
-        calls.append(name)
-        if before and len(calls) == at:
-            raise Crashed
-        answer = genuine(client, name, parameters)
-        if not before and len(calls) == at:
-            raise Crashed
-        return answer
-
-    BaseClient._make_api_call = call  # type: ignore[method-assign]
-    try:
-        yield calls
-    finally:
-        BaseClient._make_api_call = genuine  # type: ignore[method-assign]
 
 
 def take_later(shop: Shop, path: str, version: str | None) -> None:

@@ -12,6 +12,7 @@ from chalicelib import errors, models, settings
 from chalicelib.handlers import events, http
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import base
+from chalicelib.services import jobs as jobs_service
 from infra.local import template
 from infra.local.pump import jobs
 from tests.builders import Shop, a_shop, call
@@ -28,7 +29,7 @@ def every_error() -> set[type[errors.PackshotError]]:
 
 def named(route: Route, identifier: str) -> str:
     path = route.path
-    for name in ("asset_id", "collection_id", "ingest_id", "upload_id"):
+    for name in ("asset_id", "collection_id", "ingest_id", "upload_id", "job_id"):
         path = path.replace(f"{{{name}}}", identifier)
     return path
 
@@ -55,7 +56,7 @@ def test_every_queue_job_reports_partial_failures() -> None:
     found = jobs(product.app, ROOT / "infra" / "app.yml")
 
     assert [job.name for job in found if not job.partial] == []
-    assert len(found) == 3
+    assert len(found) == 4
 
 
 def test_every_table_of_the_code_is_the_table_of_the_data_stack(stack: object) -> None:
@@ -102,6 +103,7 @@ def test_what_is_in_another_workspace_is_not_found(shop: Shop, route: Route) -> 
         "{asset_id}": other.assets(collection_id=home)[0]["id"],
         "{collection_id}": home,
         "{upload_id}": other.call("POST", "/v1/uploads", {"file_name": "a.jpg", "size_bytes": 9}).body["id"],
+        "{job_id}": jobs_service.start(other.ctx, other.workspace, "member:owner", "none", {}),
         "{ingest_id}": other.call("GET", "/v1/ingest").body["items"][0]["id"],
     }
     path = route.path

@@ -1,0 +1,70 @@
+"""Jobs: what long work there is, the queue that runs it, and the routes that show and stop it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.handlers import schemas
+from chalicelib.handlers.events import Body, Jobs
+from chalicelib.handlers.http import KNOWN, Api, Call
+from chalicelib.ports import Context
+from chalicelib.services import jobs as services
+
+api = Api(__name__)
+jobs = Jobs(__name__)
+WORKS: Mapping[str, services.Work] = {}
+"""Every kind of long work and the function that does it."""
+
+
+class JobQuery(schemas.PageQuery):
+    """Which jobs."""
+
+    state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None
+
+
+@jobs.on_queue("jobs", batch=1)
+def run_job(ctx: Context, body: Body) -> None:
+    """A job is due: work on it."""
+    services.run(ctx, WORKS, WorkspaceId(body["workspace"]), body["id"])
+
+
+@jobs.every("rate(1 minute)")
+def sweep_jobs(ctx: Context) -> None:
+    """Take up jobs that no hint reached, that paused, or whose run died."""
+    services.sweep(ctx)
+
+
+@api.get("/v1/jobs", needs=KNOWN)
+def list_jobs(call: Call) -> dict[str, Any]:
+    """The caller's jobs, newest first, or everybody's for those who manage the library."""
+    query = call.read_query(JobQuery)
+    page = schemas.page_of(call, "jobs", query, lambda start: services.listed(
+        call.caller, query.state, limit=query.limit, start=start))  # fmt: skip
+    return {"items": [_out(one) for one in page.items], "next": page.next}
+
+
+@api.get("/v1/jobs/{job_id}", needs=KNOWN)
+def get_job(call: Call) -> dict[str, Any]:
+    """One job with its progress."""
+    return _out(services.load(call.caller, call.path["job_id"]))
+
+
+@api.post("/v1/jobs/{job_id}/cancel", needs=KNOWN)
+def cancel_job(call: Call) -> dict[str, Any]:
+    """Stop a job; what it has done stays done."""
+    return _out(services.cancel(call.ctx, call.caller, services.load(call.caller, call.path["job_id"])))
+
+
+def _out(job: Any) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "by": job.by,
+        "created_at": schemas.when(job.created_at),
+        "done": job.done,
+        "total": job.total,
+        "errors": list(job.errors),
+        "result": job.result,
+        "undo_until": None,
+    }
