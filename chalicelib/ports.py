@@ -97,7 +97,12 @@ class ObjectStore(Protocol):
         """Parts that have arrived, by number. Raises `NotFound` when the upload is over or unknown."""
 
     def finish_parts(self, bucket: Bucket, key: str, parts_id: str, parts: Sequence[tuple[int, str]]) -> None:
-        """Make the object of its parts. Raises `NotFound` (over or unknown) or `InvalidInput` (parts do not fit)."""
+        """Make the object of its parts, once: a repeat makes no second object, and may raise `NotFound`.
+
+        Raises:
+            NotFound: the upload is unknown.
+            InvalidInput: a part is missing, of other bytes, out of order, or too small; nothing is lost.
+        """
 
 
 class JobQueue(Protocol):
