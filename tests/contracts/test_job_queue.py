@@ -69,9 +69,7 @@ def sqs_bench() -> Bench:
 
     def dead() -> JobQueue:
         nowhere = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
-        return SqsQueue(
-            boto3.client("sqs", endpoint_url=f"http://127.0.0.1:{free_port()}", config=nowhere), settings
-        )
+        return SqsQueue(boto3.client("sqs", endpoint_url=f"http://127.0.0.1:{free_port()}", config=nowhere), settings)
 
     return Bench(SqsQueue(client, settings), received, dead)
 
