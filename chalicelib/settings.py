@@ -1,7 +1,7 @@
 """Settings: every value that differs between stages. `load()` is the only reader of the environment.
 
 Resources are named after the stage, so one word stands for twenty addresses. Secrets are never
-settings: `adapters/secrets.py` fetches them by reference.
+settings: `wiring.py` derives them from one master key, which lies in SSM under `master_key_parameter`.
 """
 
 import os

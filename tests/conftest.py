@@ -3,11 +3,16 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from infra.local import stack as local
 from infra.local.stack import Stack
 from tests.builders import Shop, a_shop
+
+# No time limit on one example (the machine may be busy), nothing kept on disk, the failing example printed.
+hypothesis.settings.register_profile("packshot", deadline=None, database=None, print_blob=True, max_examples=200)
+hypothesis.settings.load_profile("packshot")
 
 # Queue names are read when handlers are imported; the stack fixture replaces these before anything is called.
 for _name, _value in (("STAGE", "local"), ("URL", "http://127.0.0.1:1"), ("MEDIA_URL", "http://127.0.0.1:2")):

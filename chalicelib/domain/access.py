@@ -155,6 +155,9 @@ class Resource:
         return begun and (self.restricted_until is None or now < self.restricted_until)
 
 
+_ABSENT = (NONE, NONE, False)
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where one right holds, in sets that a query can use; the same rules as `Access.on_asset`.
@@ -193,7 +196,7 @@ class Sight:
 class Access:
     """A principal's grants laid over the tree of collections. Decisions are memoised per collection.
 
-    `parents` maps each living collection to its parent; a collection that is not in it gives no rights.
+    `parents` maps each collection to its parent; one that does not lead up to the root neither gives nor denies.
     """
 
     principal: Principal
@@ -213,20 +216,19 @@ class Access:
                 self._by_collection[place] = (allow | implied(grant.allow), deny | grant.deny)
 
     def _inherited(self, collection_id: CollectionId) -> tuple[int, int, bool]:
-        """(allowed, denied, inside the limits) of a collection with all above it."""
+        """(allowed, denied, inside the limits) of a collection with all above it; `_ABSENT` if the root is not."""
         known = self._memo.get(collection_id)
         if known is not None:
             return known
         allow, deny = self._by_collection.get(collection_id, (NONE, NONE))
         only = self.principal.limits.collection_ids
         inside = only is None or collection_id in only
+        found = (allow, deny, inside)
         if collection_id != ROOT:
-            if collection_id not in self.parents:
-                return (NONE, ALL, False)
-            above = self._inherited(self.parents[collection_id])
-            allow, deny, inside = allow | above[0], deny | above[1], inside or above[2]
-        self._memo[collection_id] = (allow, deny, inside)
-        return self._memo[collection_id]
+            above = self._inherited(self.parents[collection_id]) if collection_id in self.parents else _ABSENT
+            found = _ABSENT if above is _ABSENT else (allow | above[0], deny | above[1], inside or above[2])
+        self._memo[collection_id] = found
+        return found
 
     def _limited(self, bits: int) -> int:
         allowed = self.principal.limits.rights
@@ -272,8 +274,6 @@ class Access:
         allow, deny, inside = NONE, NONE, False
         for collection_id in asset.collection_ids:
             one_allow, one_deny, one_inside = self._inherited(collection_id)
-            if collection_id != ROOT and collection_id not in self.parents:
-                continue
             allow |= one_allow if one_inside else NONE
             deny |= one_deny
             inside = inside or one_inside

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chalicelib.domain.access import Resource
@@ -146,7 +146,7 @@ def write_order(modified_at: datetime, sequencer: str | None, version_id: Versio
 
     A write that was found by listing has no sequencer and sorts before one in the same second that has.
     """
-    return (modified_at.isoformat(), (sequencer or "").rjust(32, "0") if sequencer else "", version_id)
+    return (modified_at.astimezone(UTC).isoformat(), (sequencer or "").rjust(32, "0") if sequencer else "", version_id)
 
 
 def merge_embedded(fields: Fields, facts: Mapping[str, Any], touched: frozenset[str]) -> Fields:

@@ -105,7 +105,7 @@ class MemoryStore:
     def tags(self, bucket: Bucket, key: str, version: str | None = None) -> dict[str, str]:
         return dict(self._find(bucket, key, version).tags)
 
-    def copy_original(self, key: str, version: str | None, original_key: str, size_bytes: int) -> None:  # noqa: ARG002
+    def copy_original(self, key: str, version: str | None, original_key: str, size_bytes: int) -> None:
         self.put("originals", original_key, self._find("inbox", key, version).body)
 
     def delete(self, bucket: Bucket, key: str, version: str | None) -> None:
