@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types check features bench package clean
+.PHONY: help setup run tick test fmt lint types check docs features bench package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,8 +42,11 @@ check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/cfn-lint infra/data.yml
 	@$(MAKE) --no-print-directory package
-	@$(BIN)/python -m infra.features --check
+	@$(BIN)/python -m infra.docs --check
 	@$(MAKE) --no-print-directory test
+
+docs: $(STAMP) ## Write the pages of docs/ that list what the code declares
+	@$(BIN)/python -m infra.docs
 
 features: $(STAMP) ## Write docs/features.md: each requirement with the tests that prove it
 	@$(BIN)/python -m infra.features

@@ -15,6 +15,7 @@ BAD = {
     "media_url": ["ftp://x", "https://x/y"],
     "lease_s": ["4", "901", "soon", ""],
     "tries": ["0", "11"],
+    "job_run_s": ["4", "841"],
     "max_object_bytes": ["0", "-1", "5 GB"],
     "max_pixels": ["0"],
     "media_memory_bytes": ["1000"],

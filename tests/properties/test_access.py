@@ -16,6 +16,7 @@ from chalicelib.domain.access import (
     Limits,
     Principal,
     PrincipalKind,
+    Reach,
     Resource,
     Right,
     mask,
@@ -182,6 +183,29 @@ def test_rights_on_an_asset_are_those_of_the_rules(
     who: Principal, parents: dict[CollectionId, CollectionId], asset: Resource
 ) -> None:
     assert set(rights_of(Access(who, parents).on_asset(asset, NOW))) == expected_on_asset(who, parents, asset)
+
+
+def is_within(reach: Reach, asset: Resource, living: set[CollectionId]) -> bool:
+    """What a query makes of a reach."""
+    places = {place for place in asset.collection_ids if place in living}
+    inside = places if reach.inside is None else places & reach.inside
+    allowed = places if reach.allow is None else places & reach.allow
+    by_place = bool(allowed) and not places & reach.deny
+    return bool(inside) and (by_place or asset.id in reach.own_allow) and asset.id not in reach.own_deny
+
+
+@pytest.mark.requirement("R18")
+@often
+@given(principals, trees(), resources, st.sampled_from(ENTANGLED))
+def test_a_query_reaches_exactly_the_assets_that_a_decision_allows(
+    who: Principal, parents: dict[CollectionId, CollectionId], asset: Resource, right: Right
+) -> None:
+    asset = Resource(asset.id, asset.collection_ids)
+    access = Access(who, parents)
+
+    reached = is_within(access.reach(right), asset, {ROOT, *parents})
+
+    assert reached == bool(access.on_asset(asset, NOW) & right.bit)
 
 
 @given(principals, trees(), resources)
