@@ -1,11 +1,12 @@
 """Assets and versions as values: which version is newest, which is shown, and what an edit may change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chalicelib.domain.access import Resource
+from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import AssetId, CollectionId, VersionId
 
 State = Literal["live", "archived", "trashed"]
@@ -139,6 +140,38 @@ class Asset:
         if self.approved is not None:
             return self.approved
         return None if is_blocked else self.newest
+
+
+def settled(asset: Asset, tree: Tree) -> Asset:
+    """The asset as the tree has it: in the trash while none of its collections lives, back as soon as one does.
+
+    The truth about an asset in a trashed collection is the tree; the stored state only follows it.
+    An asset that was trashed by itself (`trash_id` None) stays in the trash.
+    """
+    lives = any(one in tree.living for one in asset.collection_ids)
+    if lives and asset.trash_id is not None:
+        return replace(asset, state="archived" if asset.archived_because else "live", trash_id=None)
+    if not lives and asset.state != "trashed":
+        return replace(asset, state="trashed", trash_id=tree.trash_id(asset.collection_ids))
+    return asset
+
+
+def narrows(old: Asset, new: Asset) -> bool:
+    """Whether some caller may have lost the asset by this change."""
+    if new.state != "live" and new.state != old.state:
+        return True
+    if set(new.collection_ids) != set(old.collection_ids):
+        return True
+    before, after = old.fields, new.fields
+    names = ("available_from", "available_until", "restriction")
+    return any(getattr(after, one) is not None and getattr(after, one) != getattr(before, one) for one in names)
+
+
+def has_own_rules(asset: Asset) -> bool:
+    """Whether its collection alone does not decide who sees it: it has dates, a restriction, or other collections."""
+    fields = asset.fields
+    dated = fields.available_from or fields.available_until or fields.restriction
+    return bool(dated) or len(asset.collection_ids) != 1
 
 
 def write_order(modified_at: datetime, sequencer: str | None, version_id: VersionId) -> WriteOrder:

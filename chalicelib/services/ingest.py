@@ -151,6 +151,8 @@ def _destination(ctx: Context, arrival: Arrival, place: Place, given: Mapping[st
     if upload is None:
         return Refusal("reserved", "Nobody began this upload. Use the upload button or the drop folder.")
     home = upload.collection_id or ROOT
+    if not folders.lives(arrival.workspace, home):
+        home = ROOT  # its collection went into the trash meanwhile; the file must not go there unseen
     if upload.folders:
         home = folders.collection_for(ctx, arrival.workspace, "upload", upload.folders)
     return Destination(
@@ -211,7 +213,7 @@ def _effects(
     if plan.kind == "new_asset":
         new = _new_asset(plan, destination, version, now)
         writes.append(asset_rows.add(workspace, new))
-        writes.append(collection_items.put(workspace, destination.collection_id, new.id, new.fields.name, new.state))
+        writes.append(collection_items.put(workspace, destination.collection_id, new))
     elif asset is not None:
         writes.append(asset_rows.change(workspace, asset, _with_version(asset, version, plan.is_newest, now)))
     return writes
@@ -221,9 +223,10 @@ def _known_asset(arrival: Arrival, asset_id: AssetId | None) -> Asset | None:
     if asset_id is None:
         return None
     try:
-        return asset_rows.get(arrival.workspace, asset_id)
+        asset = asset_rows.get(arrival.workspace, asset_id)
     except NotFound:
         return None
+    return asset if any(folders.lives(arrival.workspace, one) for one in asset.collection_ids) else None
 
 
 def _version(
