@@ -224,4 +224,27 @@ def read_texts(given: Mapping[str, Any]) -> dict[str, Any]:
         text = str(given.get(name) or "")
         if text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most:
             values[name] = int(text)
+    moments = {name: _moment(given.get(name)) for name in ("available_from", "available_until")}
+    return values | {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def read_kept(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields that an upload brought along, checked when it was begun and kept as JSON: all that PATCH takes."""
+    values = read_texts(given)
+    restriction = given.get("restriction")
+    if isinstance(restriction, Mapping):
+        begin, end = _moment(restriction.get("from")), _moment(restriction.get("until"))
+        values["restriction"] = Restriction(str(restriction["reason"]), begin, end)
+    if isinstance(given.get("custom"), Mapping):
+        values["custom"] = dict(given["custom"])
+    if given.get("responsible_id"):
+        values["responsible_id"] = str(given["responsible_id"])
     return values
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and 1900 <= moment.year <= 9000 else None

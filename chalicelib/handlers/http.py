@@ -270,5 +270,6 @@ class Product(Chalice):
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer one API Gateway event."""
-        answer = super().__call__(event, context)
-        return problems.of_framework(answer, wiring.new_id()) if isinstance(answer, dict) else answer
+        known = event.get("requestContext", {}).get("resourcePath") in self.routes
+        answer = super().__call__(event, context) if known else {"statusCode": 404}
+        return problems.of_framework(answer, wiring.new_id())

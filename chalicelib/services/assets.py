@@ -79,6 +79,13 @@ def edit(ctx: Context, caller: Caller, asset: Asset, values: Mapping[str, Any]) 
     return change(ctx, caller, asset, new, "asset.edited", before=before, after=dict(values))
 
 
+def kept_fields(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields for an asset that is still to come, checked, as JSON keeps them. Raises `InvalidInput`."""
+    nothing = Fields(name="")
+    _check(caller, nothing, replace(nothing, **values))
+    return dict(_plain(values))
+
+
 def _check(caller: Caller, old: Fields, new: Fields) -> None:
     who = new.responsible_id
     if who is not None and who != old.responsible_id and members.get(caller.workspace, who) is None:
@@ -154,15 +161,21 @@ def commit(
         trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail)),
         *also,
     ]
+    base.transact(writes + followers(workspace, old, new, token))
+    trails.wake(ctx, workspace)
+    return new, token
+
+
+def followers(workspace: WorkspaceId, old: Asset, new: Asset, token: str) -> list[base.Write]:
+    """What else changes in the transaction that changes an asset: its rows in collections, and the set of assets
+    that search leaves out until the index holds `token`."""
     left = set(old.collection_ids) - set(new.collection_ids)
-    writes += [collection_items.remove(workspace, one, old.id) for one in left]
+    writes = [collection_items.remove(workspace, one, old.id) for one in left]
     if _listing(old) != _listing(new):
         writes += [collection_items.put(workspace, one, new) for one in new.collection_ids]
     if narrows(old, new):
         writes.append(unindexed.add(workspace, old.id, token))
-    base.transact(writes)
-    trails.wake(ctx, workspace)
-    return new, token
+    return writes
 
 
 def _listing(asset: Asset) -> tuple[Any, ...]:
