@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app import app
 from chalicelib.handlers.http import ROUTES, Route
 from tests.builders import Reply, Shop, a_photo, call
 
@@ -161,8 +162,6 @@ def test_a_cursor_of_another_list_or_another_workspace_is_forged(shop: Shop) -> 
 def test_what_the_framework_refuses_is_a_problem_like_every_other(
     stack: object, method: str, path: str, status: int, code: str
 ) -> None:
-    from app import app
-
     event = {
         "requestContext": {"httpMethod": method, "resourcePath": path if path.startswith("/v1/") else None,
                            "identity": {"sourceIp": ""}},
