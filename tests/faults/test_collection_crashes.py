@@ -11,7 +11,7 @@ from chalicelib.domain.ids import AssetId, CollectionId, VersionId
 from chalicelib.models import assets, base, collection_items, collections as rows, workspaces
 from chalicelib.services import collections, outbox, settling, signing
 from tests.builders import Shop, a_shop
-from tests.faults.test_ingest_crashes import Crashed, dying
+from tests.faults.crashes import Crashed, dying
 
 MOST_CALLS = 80
 

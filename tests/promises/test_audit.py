@@ -10,6 +10,7 @@ from app import app  # noqa: F401 declares the routes
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import audit
 from chalicelib.models.audit import Entry
+from chalicelib.services import jobs
 from chalicelib.services.workspaces import issue_sign_in
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
@@ -48,6 +49,10 @@ def signed_in(shop: Shop) -> str:
     issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
     reply = call("POST", "/v1/sessions", {"token": "t" * 43 + str(shop.workspace)})
     return str(reply.headers["set-cookie"]).partition(";")[0]
+
+
+def job_of(shop: Shop) -> str:
+    return jobs.start(shop.ctx, shop.workspace, f"key:{shop.key.split('_')[1]}", "nothing", {})
 
 
 def quarantined(shop: Shop) -> str:
@@ -116,6 +121,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/uploads": (
         lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
     "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),
+    "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
     "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
 }  # fmt: skip
 
