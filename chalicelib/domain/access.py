@@ -239,6 +239,16 @@ class Access:
         allow, deny, inside = self._inherited(collection_id)
         return self._limited(allow & ~denied(deny)) if inside else NONE
 
+    @property
+    def own_assets(self) -> frozenset[AssetId]:
+        """Assets on which this principal has grants of their own."""
+        return frozenset(self._by_asset)
+
+    @property
+    def has_denies(self) -> bool:
+        """Whether anything at all is denied to this principal."""
+        return any(grant.deny for grant in self.principal.grants)
+
     def on_library(self) -> int:
         """Mask of rights on the whole library."""
         return self.on_collection(ROOT)

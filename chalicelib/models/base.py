@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import (
@@ -23,6 +23,7 @@ from pynamodb.exceptions import (
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.domain.pages import Page as Page
 from chalicelib.errors import Conflict, UpstreamUnavailable
 from chalicelib.settings import Settings
 
@@ -32,14 +33,7 @@ MAX_WRITES = 100
 _CONFLICT_TRIES = 8
 _CONDITION = "ConditionalCheckFailed"
 _CROSS_WORKSPACE: dict[str, str] = {}
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """Some items and the position after them; `next` None means that this was all."""
-
-    items: list[T]
-    next: Any | None
+_bound: list[tuple[Settings, str | None]] = []
 
 
 @dataclass(frozen=True)
@@ -60,11 +54,18 @@ class ConditionFailed(Conflict):
 
 def bind(settings: Settings, region: str | None = None) -> None:
     """Give every table its name; the only place where that happens. Opens no connection."""
+    _bound.clear()
+    _bound.append((settings, region))
     for model in tables():
-        model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
-        if region:
-            model.Meta.region = region
-        model._connection = None
+        _name(model)
+
+
+def _name(model: type[Model]) -> None:
+    settings, region = _bound[0]
+    model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
+    if region:
+        model.Meta.region = region
+    model._connection = None
 
 
 def tables() -> list[type[Model]]:
@@ -76,7 +77,15 @@ def tables() -> list[type[Model]]:
 
 
 class Record(Model):
-    """What every record class derives from, so that `bind` finds it. `Meta.noun` is its module's name."""
+    """What every record class derives from, so that `bind` finds it, however late its module is imported.
+
+    `Meta.noun` is its module's name.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if _bound:
+            _name(cls)
 
 
 def cross_workspace(reason: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -110,14 +119,14 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         UpstreamUnavailable: DynamoDB did not answer; whether it was written is unknown.
     """
     for attempt in range(_CONFLICT_TRIES):
+        labels: list[str] = []
         try:
             with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
-                for write in writes:
-                    write.apply(transaction)
+                labels = _applied(writes, transaction)
             return
         except TransactWriteError as problem:
             codes = [reason.code if reason else "None" for reason in problem.cancellation_reasons]
-            failed = [write.label for write, code in zip(writes, codes, strict=False) if code == _CONDITION]
+            failed = [label for label, code in zip(labels, codes, strict=False) if code == _CONDITION]
             if failed:
                 raise ConditionFailed(failed) from problem
             if "TransactionConflict" not in codes or attempt == _CONFLICT_TRIES - 1:
@@ -125,6 +134,22 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         except PynamoDBException as problem:
             raise unavailable(problem) from problem
         time.sleep(0.01 * 2**attempt)
+
+
+def _applied(writes: Sequence[Write], transaction: TransactWrite) -> list[str]:
+    """Add the writes; their labels in the order in which pynamodb sends them, which is by kind and not as added."""
+    kinds = (
+        transaction._condition_check_items,
+        transaction._delete_items,
+        transaction._put_items,
+        transaction._update_items,
+    )
+    sent: list[list[str]] = [[] for _ in kinds]
+    for write in writes:
+        write.apply(transaction)
+        for items, labels in zip(kinds, sent, strict=True):
+            labels += [write.label] * (len(items) - len(labels))
+    return [label for labels in sent for label in labels]
 
 
 def unavailable(problem: PynamoDBException) -> UpstreamUnavailable:

@@ -109,6 +109,16 @@ def told(message: Message, *, owner: str, now: datetime) -> None:
         return
 
 
+def give_back(message: Message, *, owner: str, now: datetime) -> None:
+    """Let the message be due again at once: there is more to do; a no-op when our lease ran out."""
+    row = OutboxRecord(message.workspace, message.id)
+    actions: list[Any] = [OutboxRecord.due_at.set(base.epoch_s(now))]
+    try:
+        base.write(lambda: row.update(actions=actions, condition=OutboxRecord.owner == owner), "outbox")
+    except base.ConditionFailed:
+        return
+
+
 def get(workspace: WorkspaceId, message_id: str) -> Message | None:
     """One message, told or not, strongly consistent."""
     row = base.read(OutboxRecord, workspace, message_id)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.domain.arrivals import Arrival, Hint, Refusal, name_of, read_key, workspace_of
+from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State, name_of, read_key, workspace_of
 from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, arrival_id
+from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.models import base, ingest as rows, uploads
 from chalicelib.ports import Context
 from chalicelib.services import trails
+from chalicelib.services.signing import Caller
 
 _BATCH = 100
 
@@ -63,6 +65,11 @@ def void_older_claims(ctx: Context) -> int:
             rows.give_back(arrival, now=ctx.now(), counts=False)
             freed += 1
     return freed
+
+
+def listed(caller: Caller, state: State | None, *, limit: int, start: Any) -> Page[Arrival]:
+    """Arrivals of the caller's workspace, newest first, those in this state if one is named."""
+    return rows.page(caller.workspace, state, limit=limit, start=start)
 
 
 def load(workspace: WorkspaceId, arrival_identifier: str) -> Arrival:

@@ -30,7 +30,7 @@ def _bound(
 ) -> CollectionId:
     for _ in range(_TRIES):
         bound = source_folders.find(workspace, source, path)
-        if bound is not None and _is_live(workspace, bound):
+        if bound is not None and lives(workspace, bound):
             return bound
         taken = collection_names.find(workspace, parent_id, name)
         try:
@@ -67,6 +67,11 @@ def _make(
     return fresh
 
 
-def _is_live(workspace: WorkspaceId, collection_id: CollectionId) -> bool:
-    known = collections.get(workspace, collection_id)
-    return known is not None and known.state == "live"
+def lives(workspace: WorkspaceId, collection_id: CollectionId) -> bool:
+    """Whether the collection and everything above it is live: one strong read a level."""
+    while collection_id != ROOT:
+        known = collections.get(workspace, collection_id)
+        if known is None or known.state != "live" or known.parent_id is None:
+            return False
+        collection_id = known.parent_id
+    return True

@@ -38,6 +38,7 @@ from chalicelib.models import (
 )
 from chalicelib.ports import Context, ObjectHead
 from chalicelib.services import folders, pictures, trails
+from chalicelib.services.assets import followers
 
 _COMMIT_TRIES = 12
 _MAX_ATTEMPTS_AFTER_CRASHES = 10
@@ -57,6 +58,8 @@ class Destination:
     by: str | None = None
     note: str | None = None
     given: Mapping[str, str] | None = None
+    fields: Mapping[str, Any] | None = None
+    """What an upload brought along, checked when it was begun."""
 
 
 def take(ctx: Context, hint: Hint) -> None:
@@ -151,10 +154,12 @@ def _destination(ctx: Context, arrival: Arrival, place: Place, given: Mapping[st
     if upload is None:
         return Refusal("reserved", "Nobody began this upload. Use the upload button or the drop folder.")
     home = upload.collection_id or ROOT
+    if not folders.lives(arrival.workspace, home):
+        home = ROOT  # its collection went into the trash meanwhile; the file must not go there unseen
     if upload.folders:
         home = folders.collection_for(ctx, arrival.workspace, "upload", upload.folders)
     return Destination(
-        "upload", upload.id, upload.file_name, home, upload.asset_id, upload.by, upload.note, {**given, **upload.fields}
+        "upload", upload.id, upload.file_name, home, upload.asset_id, upload.by, upload.note, given, upload.fields
     )
 
 
@@ -211,9 +216,11 @@ def _effects(
     if plan.kind == "new_asset":
         new = _new_asset(plan, destination, version, now)
         writes.append(asset_rows.add(workspace, new))
-        writes.append(collection_items.put(workspace, destination.collection_id, new.id, new.fields.name, new.state))
+        writes.append(collection_items.put(workspace, destination.collection_id, new))
     elif asset is not None:
-        writes.append(asset_rows.change(workspace, asset, _with_version(asset, version, plan.is_newest, now)))
+        new = _with_version(asset, destination, version, plan.is_newest, now)
+        writes.append(asset_rows.change(workspace, asset, new))
+        writes += followers(workspace, asset, new, token)
     return writes
 
 
@@ -221,9 +228,10 @@ def _known_asset(arrival: Arrival, asset_id: AssetId | None) -> Asset | None:
     if asset_id is None:
         return None
     try:
-        return asset_rows.get(arrival.workspace, asset_id)
+        asset = asset_rows.get(arrival.workspace, asset_id)
     except NotFound:
         return None
+    return asset if any(folders.lives(arrival.workspace, one) for one in asset.collection_ids) else None
 
 
 def _version(
@@ -252,7 +260,7 @@ def _version(
 
 
 def _new_asset(plan: arrivals.Decision, destination: Destination, version: Version, now: datetime) -> Asset:
-    fields, touched = _given_fields(Fields(name=destination.file_name), destination.given or {})
+    fields, touched = _given_fields(Fields(name=destination.file_name), destination)
     merged = assets.merge_embedded(fields, version.facts, touched)
     return Asset(
         id=plan.asset_id,
@@ -270,7 +278,9 @@ def _new_asset(plan: arrivals.Decision, destination: Destination, version: Versi
     )
 
 
-def _with_version(asset: Asset, version: Version, is_newest: bool, now: datetime) -> Asset:
+def _with_version(asset: Asset, destination: Destination, version: Version, is_newest: bool, now: datetime) -> Asset:
+    brought = assets.read_kept(destination.fields or {})
+    asset = replace(asset, fields=replace(asset.fields, **brought), touched=asset.touched | set(brought))
     fields = assets.merge_embedded(asset.fields, version.facts, asset.touched) if is_newest else asset.fields
     return replace(
         asset,
@@ -283,9 +293,12 @@ def _with_version(asset: Asset, version: Version, is_newest: bool, now: datetime
     )
 
 
-def _given_fields(fields: Fields, given: Mapping[str, str]) -> tuple[Fields, frozenset[str]]:
-    """Fields from object metadata and tags. What cannot be read as its field is left out, never refused."""
-    values = assets.read_texts(given)
+def _given_fields(fields: Fields, destination: Destination) -> tuple[Fields, frozenset[str]]:
+    """Fields from object metadata and tags, and those an upload brought, which win.
+
+    What metadata says that cannot be read as its field is left out, never refused.
+    """
+    values = {**assets.read_texts(destination.given or {}), **assets.read_kept(destination.fields or {})}
     return replace(fields, **values), frozenset(values)
 
 

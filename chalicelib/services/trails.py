@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from chalicelib import observe
 from chalicelib.domain.ids import WorkspaceId
+from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import audit, base, outbox
 from chalicelib.ports import Context
 
@@ -23,6 +25,15 @@ def wake(ctx: Context, workspace: WorkspaceId) -> None:
     ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
 
 
-def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str) -> base.Write:
+def note_refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, code: str) -> None:
+    """Write the audit entry of a refusal on its own; that it cannot be written never turns a refusal into a failure."""
+    try:
+        base.transact([refusal(ctx, workspace, actor, action, subject, code=code)])
+    except UpstreamUnavailable as problem:
+        observe.trouble("refusal not audited", problem=problem, action=action, subject=subject)
+
+
+def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
     """An audit entry of a thing that was refused."""
-    return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused"))
+    entry = audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused", detail or None)
+    return audit.add(workspace, entry)
