@@ -6,11 +6,13 @@ a closed envelope that only `transact` opens.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import (
     DeleteError,
     GetError,
@@ -58,12 +60,13 @@ class ConditionFailed(Conflict):
         self.labels = tuple(labels)
 
 
-def bind(settings: Settings, region: str | None = None) -> None:
-    """Give every table its name; the only place where that happens. Opens no connection."""
+def bind(settings: Settings) -> None:
+    """Give every table its name, also those whose modules are imported later. Opens no connection."""
+    global _bound
+    _bound = settings
+    _shared.clear()
     for model in tables():
         model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
-        if region:
-            model.Meta.region = region
         model._connection = None
 
 
@@ -75,8 +78,30 @@ def tables() -> list[type[Model]]:
     )
 
 
+_bound: Settings | None = None
+_shared: list[Connection] = []
+"""One client for all tables and transactions: making one costs 100 ms of CPU, and it may be used by many threads."""
+
+
+def _connection() -> Connection:
+    if not _shared:
+        _shared.append(Connection())
+    return _shared[0]
+
+
 class Record(Model):
     """What every record class derives from, so that `bind` finds it. `Meta.noun` is its module's name."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        if _bound is not None and not hasattr(cls.Meta, "table_name"):
+            cls.Meta.table_name = _bound.table(cls.Meta.noun)  # type: ignore[attr-defined]
+        table, shared = super()._get_connection(), _connection()
+        if table.connection is not shared:
+            with suppress(ValueError):  # another thread has added it
+                shared.add_meta_table(table.get_meta_table())
+            table.connection = shared
+        return table
 
 
 def cross_workspace(reason: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -111,7 +136,7 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
     """
     for attempt in range(_CONFLICT_TRIES):
         try:
-            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
+            with TransactWrite(connection=_connection(), client_request_token=token) as transaction:
                 for write in writes:
                     write.apply(transaction)
             return
