@@ -167,6 +167,14 @@ def read(record: type[M], hash_key: str, range_key: Any = None) -> M | None:
         raise unavailable(problem) from problem
 
 
+def read_many(record: type[M], keys: Sequence[tuple[Any, Any]]) -> Iterator[M]:
+    """Those of the rows that exist, in any order, strongly consistent."""
+    try:
+        yield from record.batch_get(list(dict.fromkeys(keys)), consistent_read=True)
+    except PynamoDBException as problem:
+        raise unavailable(problem) from problem
+
+
 def write(action: Callable[[], object], label: str) -> None:
     """Run one conditional write.
 

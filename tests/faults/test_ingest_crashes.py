@@ -16,7 +16,7 @@ MOST_CALLS = 60
 
 def take_later(shop: Shop, path: str, version: str | None) -> None:
     """Redeliver after the dead worker's lease ran out."""
-    later = shop.ctx.now() + timedelta(seconds=2 * shop.ctx.settings.lease_s)
+    later = shop.ctx.now() + timedelta(minutes=10)
     ctx = replace(shop.ctx, now=lambda: later)
     ingest.take(ctx, hint_of(ctx, f"{shop.workspace}/{path}", version))
 
