@@ -171,7 +171,8 @@ def decide(
         return Decision("new_asset", fresh_id, 1, True, True, holder if holder != fresh_id else None)
     if sha256 == (source.sha256 if source is not None else asset.newest.sha256):
         return Decision("same_bytes", asset.id, asset.newest.number, False, not is_late)
-    return Decision("new_version", asset.id, asset.versions + 1, order > asset.newest.order, not is_late)
+    is_newest = not is_late and order > asset.newest.order  # the source may have seen a newer write of the same bytes
+    return Decision("new_version", asset.id, asset.versions + 1, is_newest, not is_late)
 
 
 def metadata_fields(metadata: dict[str, str], tags: dict[str, str]) -> dict[str, str]:

@@ -184,7 +184,8 @@ def write(action: Callable[[], object], label: str) -> None:
     try:
         action()
     except (PutError, UpdateError, DeleteError) as problem:
-        if problem.cause_response_code == "ConditionalCheckFailedException":
+        response = getattr(problem.cause, "response", None) or {}  # a timeout has one that is None
+        if response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
             raise ConditionFailed([label]) from problem
         raise unavailable(problem) from problem
 

@@ -225,6 +225,8 @@ def running() -> Iterator[World]:
         small = mock.patch.multiple(uploads, ONE_PUT_BYTES=4, PART_BYTES=4)
         with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
             world.reset(0)
+            world.ctx.queue.send("ingest", {})  # addresses are looked up once a process
+            world.ctx.queue.send("outbox", {})
             yield world
     wiring.context.cache_clear()
 
