@@ -1,6 +1,7 @@
 """The real ingest under random schedules: crashes, duplicates, delays, lost events, throttling, zombies, lost leases.
 
     simulate(world, seed) -> what is wrong in the end, or ""
+    python -m tests.faults.simulation 20000
 
 A schedule is a few writes to few paths, workers that are started, stepped, killed and disturbed call by call, and the
 minute's and the ten minutes' schedules. Then all becomes quiet, and what the rows say is held against what was written.
@@ -8,21 +9,24 @@ minute's and the ten minutes' schedules. Then all becomes quiet, and what the ro
 
 import hashlib
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.services import arrivals, ingest, outbox
 from tests.faults import workers
 from tests.faults.end_state import rows_of
-from tests.faults.memory_aws import Stored, World, through
+from tests.faults.memory_aws import Stored, World, running, through
 from tests.faults.memory_tables import refused
 from tests.faults.workers import Worker
 
 RECEIVES = 5
 VISIBILITY_S = 90
+Rows = dict[str, list[dict[str, Any]]]
 PATHS = ("Spring/a.jpg", "Spring/b.jpg")
 BODIES = (b"one", b"two", b"three")
 
@@ -208,56 +212,91 @@ def _press_retry(run: Run) -> None:
 
 def problem_of(run: Run) -> str:
     """The first thing that is not as it was written."""
-    rows, aws, ctx = rows_of(run.world), run.world.aws, run.world.ctx
-    arrived = {row["id"]: row for row in rows["ingest"]}
-    versions = [(row["asset_place"].partition("#")[2], row["version"]) for row in rows["versions"]]
-    assets = {row["id"]: row for row in rows["assets"]}
-    by_id = {arrivals.hint_of(ctx, one.key, one.version).id: one for one in run.writes}
-    if aws.inbox:
+    rows = rows_of(run.world)
+    return (
+        _problem_of_arrivals(run, rows)
+        or _problem_of_versions(run, rows)
+        or _problem_of_paths(run, rows)
+        or _problem_of_bytes(rows)
+    )
+
+
+def _versions(rows: Rows) -> list[tuple[str, dict[str, Any]]]:
+    return [(row["asset_place"].partition("#")[2], row["version"]) for row in rows["versions"]]
+
+
+def _problem_of_arrivals(run: Run, rows: Rows) -> str:
+    ctx, arrived = run.world.ctx, {row["id"]: row for row in rows["ingest"]}
+    told = Counter(row["action"] for row in rows["audit"] if row["action"].startswith("ingest."))
+    if run.world.aws.inbox:
         return "something was left in the inbox"
-    if set(arrived) != set(by_id) or any(row["state"] != "done" for row in arrived.values()):
+    if set(arrived) != {arrivals.hint_of(ctx, one.key, one.version).id for one in run.writes}:
         return "a file was lost, or one came that nobody wrote"
+    if any(row["state"] != "done" for row in arrived.values()):
+        return "a file was not finished"
+    if told.pop("ingest.quarantined", 0) != told.pop("ingest.retried", 0) or told.total() != len(arrived):
+        return "an audit entry is missing or doubled"
+    return ""
+
+
+def _problem_of_versions(run: Run, rows: Rows) -> str:
+    aws, ctx, versions = run.world.aws, run.world.ctx, _versions(rows)
+    written = {arrivals.hint_of(ctx, one.key, one.version).id: one.body for one in run.writes}
     if len({version["id"] for _, version in versions}) != len(versions):
         return "a version is there twice"
     if len(rows["usage"]) != len(versions):
         return "usage is miscounted"
-    told = Counter(row["action"] for row in rows["audit"] if row["action"].startswith("ingest."))
-    if told.pop("ingest.quarantined", 0) != told.pop("ingest.retried", 0) or told.total() != len(arrived):
-        return "an audit entry is missing or doubled"
-    for asset_id, version in versions:
-        if aws.objects.get(("originals", f"{run.world.workspace}/{version['id']}")) != by_id[version["id"]].body:
+    if not {asset_id for asset_id, _ in versions} <= {row["id"] for row in rows["assets"]}:
+        return "a version belongs to no asset"
+    for _, version in versions:
+        if aws.objects.get(("originals", f"{run.world.workspace}/{version['id']}")) != written.get(version["id"]):
             return "an original is missing or wrong"
         if any(("renditions", one["key"]) not in aws.objects for one in version["renditions"]):
             return "a rendition is missing"
-        if asset_id not in assets:
-            return "a version belongs to no asset"
-    return _problem_of_paths(run, rows, assets) or _problem_of_bytes(rows, assets, versions)
+    return ""
 
 
-def _problem_of_paths(run: Run, rows: dict[str, list[dict]], assets: dict[str, dict]) -> str:  # type: ignore[type-arg]
+def _problem_of_paths(run: Run, rows: Rows) -> str:
+    assets = {row["id"]: row for row in rows["assets"]}
     if len(rows["collections"]) != 1 or len(assets) != len({one.key for one in run.writes}):
         return "a path has two assets, or a folder two collections"
     if len(rows["collection-items"]) != len(assets):
         return "an asset is not in its collection"
     for row in rows["sources"]:
         newest = [one for one in run.writes if one.key.endswith(f"/{row['path']}")][-1]
-        shown = assets[row["asset_id"]]["newest"]["sha256"]
-        if shown != hashlib.sha256(newest.body).hexdigest():
+        asset = assets[row["asset_id"]]
+        if asset["newest"]["sha256"] != hashlib.sha256(newest.body).hexdigest():
             return "not the newest write is shown"
-        if assets[row["asset_id"]]["versions"] != len(
-            [one for one in rows["versions"] if one["asset_place"].endswith(row["asset_id"])]
-        ):
-            return "versions are misnumbered"
+        if asset["versions"] != sum(asset_id == asset["id"] for asset_id, _ in _versions(rows)):
+            return "versions are miscounted"
     return ""
 
 
-def _problem_of_bytes(rows: dict[str, list[dict]], assets: dict[str, dict], versions: list) -> str:  # type: ignore[type-arg]
+def _problem_of_bytes(rows: Rows) -> str:
     holder = {row["sha256"]: row["asset_id"] for row in rows["blobs"]}
-    for asset_id, version in versions:
-        if version["sha256"] not in holder:
+    duplicate_of = {row["id"]: row.get("duplicate_of") for row in rows["assets"]}
+    for asset_id, version in _versions(rows):
+        first = holder.get(version["sha256"])
+        if first is None:
             return "bytes have no holder"
-        if version["number"] == 1:
-            first = holder[version["sha256"]]
-            if assets[asset_id].get("duplicate_of") != (None if first == asset_id else first):
-                return "a duplicate names the wrong holder"
+        if version["number"] == 1 and duplicate_of[asset_id] != (None if first == asset_id else first):
+            return "a duplicate names the wrong holder"
     return ""
+
+
+def main(count: int) -> int:
+    """Run so many schedules and print what went wrong; the process is of no use for anything else afterwards."""
+    bad: dict[str, int] = {}
+    points: Counter[str] = Counter()
+    with running() as world:
+        for seed in range(count):
+            problem = simulate(world, seed, points=points)
+            if problem:
+                bad.setdefault(problem, seed)
+    print(f"{count} schedules, {points.total()} workers killed at {dict(points)}")
+    print("all as written" if not bad else f"problems, with the first seed of each: {bad}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
