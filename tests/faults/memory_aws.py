@@ -8,6 +8,7 @@ rest is a picture.
 import hashlib
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -210,8 +211,9 @@ def running() -> Iterator[World]:
     """The product on an in-memory AWS; the tables' names are bound to it until the end."""
     from botocore.client import BaseClient
 
-    with mock.patch.dict("os.environ", ENVIRONMENT):
-        settings = configuration.load(SETTINGS)
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
+    with mock.patch.dict("os.environ", others | ENVIRONMENT, clear=True):
+        bound, settings = base._bound, configuration.load(SETTINGS)
         plain = wiring.build(settings)
         world = World(MemoryAws(_schema()), plain, through, WorkspaceId(""))
         world.ctx = replace(
@@ -223,12 +225,15 @@ def running() -> Iterator[World]:
             return world.choke(service, name, asked, lambda: world.aws.call(service, name, asked))
 
         small = mock.patch.multiple(uploads, ONE_PUT_BYTES=4, PART_BYTES=4)
-        with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
-            world.reset(0)
-            world.ctx.queue.send("ingest", {})  # addresses are looked up once a process
-            world.ctx.queue.send("outbox", {})
-            yield world
-    wiring.context.cache_clear()
+        try:
+            with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
+                world.reset(0)
+                world.ctx.queue.send("ingest", {})  # addresses are looked up once a process
+                world.ctx.queue.send("outbox", {})
+                yield world
+        finally:
+            if bound is not None:
+                base.bind(bound)
 
 
 def _schema() -> dict[str, tuple[str, ...]]:
@@ -237,7 +242,12 @@ def _schema() -> dict[str, tuple[str, ...]]:
     for table in base.tables():
         schema = table._get_schema()
         name = table.Meta.table_name  # type: ignore[attr-defined]
-        found[name] = tuple(one["AttributeName"] for one in schema["key_schema"])
+        found[name] = _keys(schema)
         for index in schema["global_secondary_indexes"]:
-            found[f"{name}/{index['index_name']}"] = tuple(one["AttributeName"] for one in index["key_schema"])
+            found[f"{name}/{index['index_name']}"] = _keys(index)
     return found
+
+
+def _keys(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the keys, hash key first."""
+    return tuple(one["AttributeName"] for one in sorted(schema["key_schema"], key=lambda one: str(one["KeyType"])))

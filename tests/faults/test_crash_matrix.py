@@ -70,29 +70,29 @@ def disturbed(world: World, disturb: Disturb, *at: int) -> list[str]:
     return calls
 
 
-def undisturbed(world: World, scenario: Scenario) -> tuple[list[str], int]:
-    """The end state and the number of calls of the act."""
+def undisturbed(world: World, scenario: Scenario) -> tuple[list[str], list[str]]:
+    """The end state and the calls of the act."""
     world.choke = through
     world.reset(1)
     act = scenario.tell(world)
-    calls = disturbed(world, _die_before)
+    calls = disturbed(world, _die_before)  # at no call: only counted
     until_quiet(world, act)
-    total = len(calls)
     world.choke = through
     check(world, scenario)
-    return end_state(world, are_numbered=scenario.are_numbered), total
+    return end_state(world, are_numbered=scenario.are_numbered), calls
 
 
 def run(world: World, scenario: Scenario, disturb: Disturb, *at: int, wait_s: float = 600) -> list[str]:
-    """The end state after a disturbance and two redeliveries."""
+    """The end state after these disturbances, counted over all deliveries, and two deliveries without any."""
     world.choke = through
     world.reset(1)
     act = scenario.tell(world)
     disturbed(world, disturb, *at)
-    try:
-        act()
-    except (Crashed, PackshotError):
-        world.aws.pass_time(wait_s)
+    for _ in at:
+        try:
+            act()
+        except (Crashed, PackshotError):
+            world.aws.pass_time(wait_s)
     world.choke = through
     until_quiet(world, act)
     until_quiet(world, act)
@@ -104,10 +104,11 @@ def run(world: World, scenario: Scenario, disturb: Disturb, *at: int, wait_s: fl
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 def test_a_disturbance_at_any_call_changes_nothing_in_the_end(world: World, scenario: Scenario, way: str) -> None:
-    expected, total = undisturbed(world, scenario)
+    expected, calls = undisturbed(world, scenario)
 
-    for at in range(1, total + 1):
-        assert run(world, scenario, WAYS[way], at) == expected, f"{way} call {at} of {total}"
+    for at, name in enumerate(calls, 1):
+        if WAYS[way] is not _conflict or name == "TransactWriteItems":
+            assert run(world, scenario, WAYS[way], at) == expected, f"{way} call {at} of {len(calls)}, {name}"
 
 
 @pytest.mark.slow
@@ -117,9 +118,9 @@ def test_a_disturbance_at_any_call_changes_nothing_in_the_end(world: World, scen
 def test_two_disturbances_and_an_early_redelivery_change_nothing_in_the_end(
     world: World, scenario: Scenario, way: str
 ) -> None:
-    expected, total = undisturbed(world, scenario)
+    expected, calls = undisturbed(world, scenario)
 
-    for first in range(1, total + 1):
+    for first in range(1, len(calls) + 1):
         assert run(world, scenario, ALL_WAYS[way], first, wait_s=1) == expected
-        for second in range(first + 1, total + 8):
+        for second in range(first + 1, len(calls) + 8):
             assert run(world, scenario, ALL_WAYS[way], first, second) == expected, f"{way} {first} and {second}"
