@@ -135,14 +135,14 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         UpstreamUnavailable: DynamoDB did not answer; whether it was written is unknown.
     """
     for attempt in range(_CONFLICT_TRIES):
+        labels: list[str] = []
         try:
             with TransactWrite(connection=_connection(), client_request_token=token) as transaction:
-                for write in writes:
-                    write.apply(transaction)
+                labels = _applied(writes, transaction)
             return
         except TransactWriteError as problem:
             codes = [reason.code if reason else "None" for reason in problem.cancellation_reasons]
-            failed = [write.label for write, code in zip(writes, codes, strict=False) if code == _CONDITION]
+            failed = [label for label, code in zip(labels, codes, strict=False) if code == _CONDITION]
             if failed:
                 raise ConditionFailed(failed) from problem
             if "TransactionConflict" not in codes or attempt == _CONFLICT_TRIES - 1:
@@ -150,6 +150,22 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         except PynamoDBException as problem:
             raise unavailable(problem) from problem
         time.sleep(0.01 * 2**attempt)
+
+
+def _applied(writes: Sequence[Write], transaction: TransactWrite) -> list[str]:
+    """Labels in the order of the request: checks, deletions, puts, updates, whatever the order of the writes."""
+    kinds = (
+        transaction._condition_check_items,
+        transaction._delete_items,
+        transaction._put_items,
+        transaction._update_items,
+    )
+    labels: tuple[list[str], ...] = ([], [], [], [])
+    for write in writes:
+        write.apply(transaction)
+        for items, named in zip(kinds, labels, strict=True):
+            named.extend([write.label] * (len(items) - len(named)))
+    return [label for named in labels for label in named]
 
 
 def unavailable(problem: PynamoDBException) -> UpstreamUnavailable:

@@ -224,15 +224,9 @@ def finish(
         IngestRecord.token.set(token),
         IngestRecord.size_bytes.set(size_bytes),
         IngestRecord.delete_after.set(base.epoch_s(now + KEPT)),
-        IngestRecord.owner.remove(),
-        IngestRecord.work.remove(),
-        IngestRecord.due_at.remove(),
+        *_ended(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(IngestRecord(arrival.workspace, arrival.id), actions=actions, condition=_is_mine(arrival))
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, _is_mine(arrival))
 
 
 def quarantine(arrival: Arrival, refusal: Refusal, *, now: datetime) -> base.Write:
@@ -241,15 +235,9 @@ def quarantine(arrival: Arrival, refusal: Refusal, *, now: datetime) -> base.Wri
         *_state_actions(arrival.workspace, "quarantined", now),
         IngestRecord.reason.set(refusal.reason),
         IngestRecord.reason_code.set(refusal.code),
-        IngestRecord.owner.remove(),
-        IngestRecord.work.remove(),
-        IngestRecord.due_at.remove(),
+        *_ended(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(IngestRecord(arrival.workspace, arrival.id), actions=actions, condition=_is_mine(arrival))
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, _is_mine(arrival))
 
 
 def retry(arrival: Arrival, *, now: datetime) -> base.Write:
@@ -262,15 +250,7 @@ def retry(arrival: Arrival, *, now: datetime) -> base.Write:
         IngestRecord.reason.remove(),
         IngestRecord.reason_code.remove(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(
-            IngestRecord(arrival.workspace, arrival.id),
-            actions=actions,
-            condition=IngestRecord.state == "quarantined",
-        )
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, IngestRecord.state == "quarantined")
 
 
 def page(workspace: WorkspaceId, state: State | None, *, limit: int, start: Any = None) -> base.Page[Arrival]:
@@ -299,6 +279,15 @@ def owned() -> Iterator[Arrival]:
     for row in base.rows(IngestRecord.work_index.query(_WORK)):
         if row.owner:
             yield _value(row)
+
+
+def _change(arrival: Arrival, actions: list[Any], condition: Any) -> base.Write:
+    row = IngestRecord(arrival.workspace, arrival.id)
+    return base.Write("arrival", lambda transaction: transaction.update(row, actions=actions, condition=condition))
+
+
+def _ended() -> list[Any]:
+    return [IngestRecord.owner.remove(), IngestRecord.work.remove(), IngestRecord.due_at.remove()]
 
 
 def _is_mine(arrival: Arrival) -> Any:

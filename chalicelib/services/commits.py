@@ -159,10 +159,12 @@ def _with_version(
     asset: Asset, destination: Destination, version: Version, plan: arrivals.Decision, now: datetime
 ) -> Asset:
     """The asset with one more version; a late older one only fills fields that are still empty."""
-    given = {name: value for name, value in _read(destination).items() if name not in asset.touched and name != "name"}
-    given["keywords"] = assets.unite(asset.fields.keywords, given.get("keywords", ()))
-    if not plan.is_newest:
-        given = {name: value for name, value in given.items() if name == "keywords" or not _is_set(asset, name)}
+    given = _read(destination)
+    united = assets.unite(asset.fields.keywords, given.get("keywords", ()))
+    closed = (
+        asset.touched | {"name"} | ({name for name in given if _is_set(asset, name)} if not plan.is_newest else set())
+    )
+    given = {name: value for name, value in given.items() if name not in closed} | {"keywords": united}
     fields = replace(asset.fields, **given)
     kept = asset.touched | set(given)
     if not plan.is_newest:

@@ -66,13 +66,16 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
-def test_conditions_hold_alike(on_both: Callable[[Callable[[str], Any]], None], condition: Any) -> None:
+def test_conditions_hold_alike(on_both: Callable[[Callable[[str], Any]], None]) -> None:
     def act(workspace: str) -> Any:
-        fresh = told(lambda: row(workspace).update(actions=[Column.version.set(1)], condition=condition))
-        row(workspace, "b", due_at=7).save()
-        known = told(lambda: row(workspace, "b").update(actions=[Column.version.set(2)], condition=condition))
-        return [fresh, known, content(workspace), content(workspace, "b")]
+        found = []
+        for number, condition in enumerate(CONDITIONS):
+            one, other = row(workspace, f"{number}-absent"), row(workspace, f"{number}-there", due_at=7)
+            other.save()
+            for each in (one, other):
+                found.append(told(lambda: each.update(actions=[Column.version.set(1)], condition=condition)))  # noqa: B023 called at once
+                found.append(content(workspace, each.id))
+        return found
 
     on_both(act)
 
@@ -110,6 +113,27 @@ def test_a_transaction_is_all_or_nothing_and_names_what_failed(
 
         outcomes = [told(lambda: both("b")), told(lambda: both("b"))]
         return [outcomes, content(workspace), content(workspace, "b")]
+
+    on_both(act)
+
+
+def test_a_refused_transaction_names_the_writes_that_failed_whatever_their_kind_and_order(
+    on_both: Callable[[Callable[[str], Any]], None],
+) -> None:
+    def act(workspace: str) -> Any:
+        row(workspace, "there").save()
+        one = Column.version.set(1)
+        free, taken = Column.id.does_not_exist(), Column.id.exists()
+        writes = [
+            base.Write("update", lambda t: t.update(row(workspace, "a"), actions=[one], condition=taken)),
+            base.Write("put", lambda t: t.save(row(workspace, "b"), condition=free)),
+            base.Write("taken put", lambda t: t.save(row(workspace, "there"), condition=free)),
+            base.Write("check", lambda t: t.condition_check(IngestRecord, workspace, "c", condition=taken)),
+            base.Write("delete", lambda t: t.delete(row(workspace, "d"), condition=free)),
+        ]
+        with pytest.raises(base.ConditionFailed) as refusal:
+            base.transact(writes)
+        assert sorted(refusal.value.labels) == ["check", "taken put", "update"]
 
     on_both(act)
 
