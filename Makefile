@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := --quiet --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types check docs features bench package clean
+.PHONY: help setup run tick test fmt lint types check docs proof simulate features bench package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,14 @@ package: $(STAMP) ## Package the functions for dev and prod into build/ and lint
 	    --merge-template infra/app.yml build/$$stage || exit 1; \
 	  $(BIN)/cfn-lint build/$$stage/sam.yaml || exit 1; \
 	done
+
+proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
+	@$(BIN)/pytest tests -m slow --timeout=3600
+	@$(MAKE) --no-print-directory simulate
+
+simulate: setup ## Run the real ingest under N random schedules of crashes and reordering (N=20000, 30 a second)
+	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
+	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3

@@ -26,7 +26,7 @@ def bootstrap(ctx: Context) -> dict[str, object]:
 
 def reconcile(ctx: Context) -> dict[str, object]:
     """Send a hint for every object version that waits in the inbox."""
-    return {"sent": arrivals.reconcile(ctx, min_age_s=0)}
+    return {"sent": arrivals.reconcile(ctx, min_age_s=0, is_start=True)}
 
 
 def refuse(ctx: Context) -> dict[str, object]:

@@ -43,10 +43,8 @@ def of(problem: errors.PackshotError | None, request_id: str) -> Response:
     if isinstance(problem, errors.Busy):
         headers["Retry-After"] = str(problem.retry_after_s)
     detail, code = (problem.message, problem.code) if problem else (_OURS, "internal")
-    response = _response(status, detail, code, request_id, headers, problem.fields if problem else {})
-    if problem and problem.extra:
-        response.body = json.dumps({**problem.extra, **json.loads(response.body)})
-    return response
+    more = {**problem.extra, **({"fields": problem.fields} if problem.fields else {})} if problem else {}
+    return _response(status, detail, code, request_id, headers, more)
 
 
 _FRAMEWORK = {
@@ -74,16 +72,14 @@ def _is_problem(headers: Mapping[str, str]) -> bool:
 
 
 def _response(
-    status: int, detail: str, code: str, request_id: str, more: Mapping[str, str], fields: Mapping[str, str]
+    status: int, detail: str, code: str, request_id: str, headers: Mapping[str, str], more: Mapping[str, Any]
 ) -> Response:
     body: dict[str, Any] = {
-        "type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, "code": code,
+        **more, "type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, "code": code,
         "request_id": request_id,
     }  # fmt: skip
-    if fields:
-        body["fields"] = dict(fields)
-    headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", **more}
-    return Response(json.dumps(body), headers=dict(headers), status_code=status)
+    sent = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", **headers}
+    return Response(json.dumps(body), headers=dict(sent), status_code=status)
 
 
 _WORDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {

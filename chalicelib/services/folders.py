@@ -25,6 +25,11 @@ def collection_for(ctx: Context, workspace: WorkspaceId, source: str, folders: t
     return at
 
 
+def live_or_root(workspace: WorkspaceId, collection_id: CollectionId) -> CollectionId:
+    """The collection if it is there and live, else the root: a file never lands where nobody looks."""
+    return collection_id if lives(workspace, collection_id) else ROOT
+
+
 def _bound(
     ctx: Context, workspace: WorkspaceId, source: str, path: str, parent_id: CollectionId, name: str
 ) -> CollectionId:
@@ -35,7 +40,10 @@ def _bound(
         taken = collection_names.find(workspace, parent_id, name)
         try:
             if taken is not None:
-                base.transact([source_folders.bind(workspace, source, path, taken, instead_of=bound)])
+                binding = source_folders.bind(workspace, source, path, taken, instead_of=bound)
+                about = f"collection:{taken}"
+                told = trails.entry(ctx, workspace, f"system:{source}", "collection.bound", about, path=path)
+                base.transact([binding, told])
                 return taken
             return _make(ctx, workspace, source, path, parent_id, name, bound)
         except base.ConditionFailed:

@@ -156,7 +156,10 @@ def complete(ctx: Context, caller: Caller, upload: Upload, told: Mapping[int, st
     hint = arrivals.hint_of(ctx, key, head.version)
     arrivals.make_known(ctx, hint)
     entry = trails.entry(ctx, caller.workspace, upload.by, "upload.completed", f"upload:{upload.id}")
-    base.transact([uploads.complete(caller.workspace, upload.id, hint.id), entry])
+    try:
+        base.transact([uploads.complete(caller.workspace, upload.id, hint.id), entry])
+    except base.ConditionFailed:  # somebody completed it at the same moment
+        return load(caller, upload.id).ingest_id or hint.id
     arrivals.route(ctx, [hint])
     return hint.id
 
