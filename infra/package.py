@@ -21,7 +21,7 @@ BUILD = ROOT / "build"
 MOST_UNZIPPED_BYTES = {"deployment.zip": 100_000_000, "media.zip": 200_000_000}
 """Our own limits; Lambda's is 250 MB."""
 TEMPLATES = ("data.yml", "edge.yml")
-_WHILE_PACKAGING = {"PACKSHOT_URL": "https://app.invalid", "PACKSHOT_MEDIA_URL": "https://media.invalid"}
+AT_IMPORT = {"PACKSHOT_URL": "https://app.invalid", "PACKSHOT_MEDIA_URL": "https://media.invalid"}
 """Importing the app needs addresses; the functions get theirs from the stack's parameters."""
 
 
@@ -45,7 +45,7 @@ def package(stage: str) -> None:
     """Fill `build/<stage>/`: sam.yaml, deployment.zip, media.zip, data.yml, edge.yml."""
     place = BUILD / stage
     place.mkdir(parents=True, exist_ok=True)
-    os.environ.update(_WHILE_PACKAGING, PACKSHOT_STAGE=stage, AWS_DEFAULT_REGION="us-east-1")
+    os.environ.update(AT_IMPORT, PACKSHOT_STAGE=stage, AWS_DEFAULT_REGION="us-east-1")
     product, overlay = importlib.import_module("app").app, importlib.import_module("infra.overlay")
     functions = ["api_handler", *(source.name for source in product.event_sources)]
     merged = overlay.over(template.load(ROOT / "infra" / "app.yml"), stage, functions)
