@@ -40,8 +40,10 @@ types: $(STAMP) ## Check types
 
 check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory lint types
-	@$(BIN)/cfn-lint infra/data.yml
+	@$(BIN)/python -m infra.policies --check
+	@$(BIN)/python -m infra.licences
 	@$(MAKE) --no-print-directory package
+	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
 	@$(BIN)/python -m infra.docs --check
 	@$(MAKE) --no-print-directory test
 
@@ -51,12 +53,8 @@ docs: $(STAMP) ## Write the pages of docs/ that list what the code declares
 features: $(STAMP) ## Write docs/features.md: each requirement with the tests that prove it
 	@$(BIN)/python -m infra.features
 
-package: $(STAMP) ## Package the functions for dev and prod into build/ and lint the templates (media has no zip yet)
-	@for stage in dev prod; do \
-	  AWS_DEFAULT_REGION=us-east-1 $(BIN)/chalice package --stage $$stage --template-format yaml \
-	    --merge-template infra/app.yml build/$$stage || exit 1; \
-	  $(BIN)/cfn-lint build/$$stage/sam.yaml || exit 1; \
-	done
+package: $(STAMP) ## Package both stages into build/: zips with their sizes checked, templates linted
+	@$(BIN)/python -m infra.package
 
 proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
 	@$(BIN)/pytest tests -m slow --timeout=3600

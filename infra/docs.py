@@ -18,6 +18,7 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 from chalicelib import errors, models, settings
 from chalicelib.models import base
 from infra import features
+from infra.package import AT_IMPORT
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -32,7 +33,7 @@ def stage(name: str) -> dict[str, Any]:
 
 def product() -> Chalice:
     """The app with all routes and jobs; imported under the settings of the dev stage."""
-    for variable, value in stage("dev")["environment_variables"].items():
+    for variable, value in {**AT_IMPORT, **stage("dev")["environment_variables"]}.items():
         os.environ.setdefault(variable, value)
     app: Chalice = importlib.import_module("app").app
     return app

@@ -210,10 +210,13 @@ def _cors(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
-    unsupported = set(rule) - {"Id", "Status", "Prefix", "AbortIncompleteMultipartUpload"}
+    known = {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker", "NoncurrentVersionExpiration"}
+    unsupported = set(rule) - {"Id", "Status", "Prefix", *known}
     if unsupported:
         raise ApplyError(f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py.")
-    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix"}}
+    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker"}}
+    if "ExpiredObjectDeleteMarker" in rule:
+        kept["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     return {**kept, "ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chalicelib import errors
-from chalicelib.handlers import events
+from chalicelib.handlers import events, problems
 
 EVERY = sorted(
     (one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.PackshotError)),
