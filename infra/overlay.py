@@ -10,7 +10,7 @@ from typing import Any
 
 from chalice.utils import to_cfn_resource_name
 
-from chalicelib.handlers.http import TITLES
+from chalicelib.handlers.problems import TITLES
 
 ENVIRONMENT = {
     "PACKSHOT_URL": {"Ref": "AppUrl"},

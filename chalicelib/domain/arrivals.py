@@ -124,7 +124,7 @@ def read_key(key: str) -> Place | Refusal:
             "reserved",
             f"Folders that begin with _ are Packshot's own. Rename the folder “{parts[0]}” and drop it again.",
         )
-    name = unicodedata.normalize("NFC", parts[-1]).strip() or "file"
+    name = unicodedata.normalize("NFC", parts[-1]) if parts[-1].strip() else "file"
     return Place(workspace, unicodedata.normalize("NFC", "/".join(parts)), tuple(parts[:-1]), name)
 
 
@@ -178,11 +178,11 @@ def decide(
 def metadata_fields(metadata: dict[str, str], tags: dict[str, str]) -> dict[str, str]:
     """`x-amz-meta-*` and object tags as one map of field name to text; tags win.
 
-    S3 lower-cases names, SDKs percent-encode values that are not ASCII and S3 itself gives them as encoded
-    words (RFC 2047); all of it is undone here. Tags come as they are.
+    S3 lower-cases names, SDKs percent-encode values that are not ASCII and S3 itself gives such metadata as encoded
+    words (RFC 2047); all of it is undone here.
     """
-    found = {name: unquote(_decoded(value)) for name, value in metadata.items()} | tags
-    return {name.lower().replace("-", "_"): value for name, value in found.items()}
+    found = {name: _decoded(value) for name, value in metadata.items()} | tags
+    return {name.lower().replace("-", "_"): unquote(value) for name, value in found.items()}
 
 
 def _decoded(value: str) -> str:

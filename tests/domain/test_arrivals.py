@@ -122,7 +122,3 @@ def test_a_key_that_means_nothing_is_refused(key: str, code: str) -> None:
 )
 def test_metadata_is_read_however_it_was_encoded(sent: str, meant: str) -> None:
     assert metadata_fields({"Shot-Type": sent}, {}) == {"shot_type": meant}
-
-
-def test_tags_win_over_metadata_and_come_as_they_are() -> None:
-    assert metadata_fields({"title": "x"}, {"title": "50%25"}) == {"title": "50%25"}

@@ -1,4 +1,4 @@
-"""Files whose events or messages never came are found again by one of the schedules, and not over and over."""
+"""Files whose events or messages never came are found again, each by one of two schedules, and not over and over."""
 
 from collections.abc import Iterator
 

@@ -47,7 +47,7 @@ def every_error() -> set[type[errors.PackshotError]]:
 
 
 def test_every_error_has_a_status_and_an_outcome() -> None:
-    assert set(http.STATUS) == every_error()
+    assert set(problems.STATUS) == every_error()
     assert set(events.OUTCOME) == every_error()
 
 

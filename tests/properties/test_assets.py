@@ -101,7 +101,7 @@ def test_equal_bytes_at_one_path_change_nothing_but_what_counts_as_newest(one: t
     plan = decide(source, asset, fresh_id=FRESH, order=second, sha256="same", holder=asset.id)
 
     assert (plan.kind, plan.asset_id, plan.number) == ("same_bytes", asset.id, 1)
-    assert plan.is_newest == (second > first)
+    assert plan.moves_source == (second >= first or not seen)
 
 
 @pytest.mark.requirement("RF3")
