@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 import pytest
 
-from infra.local.children import await_true
 from infra.local.drop import Watcher, Way
 from infra.local.drop_ledger import Ledger
 from infra.local.drop_main import putting
 from infra.local.drop_names import Named, Refused, Skipped, judge
+from infra.local.polling import await_true
 from infra.local.stack import Stack
 
 LETTERS = itertools.product("abcdefghij", repeat=2)
