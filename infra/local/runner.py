@@ -69,7 +69,11 @@ class Runner:
         self.settings = settings_for(home, kept)
         self.sign_in_token = secrets.token_urlsafe(32)
         self._tools = tools
-        self._environment = {**self.settings.child_environment(), "PACKSHOT_HOME": str(home)}
+        self._environment = {
+            **self.settings.child_environment(),
+            "PACKSHOT_HOME": str(home),
+            "PACKSHOT_LONE_WORKSPACE": kept.workspace,
+        }
         self._announcer = commands.Announcer(home, self._environment)
         self._is_founded = False
         self._next_look_at_logs_s = 0.0

@@ -19,6 +19,7 @@ STAGE = "local"
 LEASE_S = 20
 VISIBILITY_S = 30
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
+ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES",)
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ class Settings:
         }
 
     def child_environment(self) -> dict[str, str]:
-        """`environment` over our own, less what could lead a child elsewhere."""
-        return {**emulators.clean_environment(), **self.environment(), "PYTHONPATH": str(ROOT)}
+        """`environment` over our own, less what could lead a child elsewhere; a person's own limits win."""
+        ours = emulators.clean_environment()
+        limits = {name: ours[name] for name in ADJUSTABLE if name in ours}
+        return {**ours, **self.environment(), **limits, "PYTHONPATH": str(ROOT)}
 
 
 @dataclass
