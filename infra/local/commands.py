@@ -50,7 +50,7 @@ class Announcer:
         self.is_owed = False
 
     def owe(self) -> None:
-        """S3 and SQS came back: whatever runs now began before that and does not count."""
+        """Something came back: whatever runs now began before that and does not count."""
         self.end()
         self.is_owed, self._begun_s = True, 0.0
 

@@ -60,6 +60,11 @@ class Part:
         else:
             self.next_start_s = None
 
+    def ask_to_end(self) -> None:
+        """Tell it that its end has come, without waiting for it."""
+        if self.child is not None and self.child.poll() is None:
+            self.child.terminate()
+
     def end(self) -> None:
         """Stop it; may be called more than once."""
         if self.child is not None:

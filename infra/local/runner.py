@@ -1,7 +1,8 @@
 """Everything on one machine: start in order, keep each process alive, stop in reverse.
 
-Any process may be killed at any moment. What one holds is on disk or can be found again: after S3 and SQS
-come back, the resources are re-applied and every object that waits in the inbox is announced anew.
+Any process may be killed at any moment. What one holds is on disk or can be found again: when S3 and SQS come
+back, the resources are re-applied; when they, the tables or the pump come back, what dead workers owned is
+freed and every object that waits in the inbox is announced anew.
 """
 
 import contextlib
@@ -23,6 +24,8 @@ from infra.local.tools import Tools
 DEFAULT_PORT = 8000
 PORT_PATIENCE_S = 5.0
 PUMP_PATIENCE_S = 12.0
+FRONT = {"drop", "pump", "server"}
+"""They end side by side; what they use ends after them."""
 LOGS_EVERY_S = 10.0
 GATE_VARIABLE = "AWS_SDK_UA_APP_ID"
 """AWS clients put its value into their user agent, and the gate lets the user agent with the word pass."""
@@ -78,11 +81,11 @@ class Runner:
         self._is_founded = False
         self._next_look_at_logs_s = 0.0
         self._parts = [
-            self._part("dynamodb", lambda: stack.start_dynamodb(self.settings, tools)),
+            self._part("dynamodb", self._dynamodb),
             self._part("aws", self._aws),
             self._part("media", lambda: stack.start_media(self.settings)),
             self._part("server", self._server),
-            self._part("pump", lambda: self._module("pump_main", "pump"), PUMP_PATIENCE_S),
+            self._part("pump", self._pump, PUMP_PATIENCE_S),
             self._part("drop", lambda: self._module("drop_main", "drop")),
         ]
 
@@ -109,21 +112,37 @@ class Runner:
         """Stop in reverse; may be called more than once."""
         homes.forget_connection(self.home)
         self._announcer.end()
+        for part in self._parts:
+            if part.name in FRONT:
+                part.ask_to_end()
         for part in reversed(self._parts):
             part.end()
 
     def _part(self, name: str, start: Callable[[], subprocess.Popen[bytes]], patience_s: float = 5.0) -> Part:
         return Part(name, start, logs.place(self.home, name), patience_s)
 
+    def _dynamodb(self) -> subprocess.Popen[bytes]:
+        """What was at work while the tables were away has failed and would wait for the queue's patience."""
+        child = stack.start_dynamodb(self.settings, self._tools)
+        self._announcer.owe()
+        return child
+
+    def _pump(self) -> subprocess.Popen[bytes]:
+        """Each has a name of its own, so that what a dead one owned is free at once."""
+        self._environment["PACKSHOT_BOOT_ID"] = secrets.token_hex(8)
+        self._announcer.owe()
+        return self._module("pump_main", "pump")
+
     def _aws(self) -> subprocess.Popen[bytes]:
-        """The first time the gate stays closed until the workspace is there and the inbox is announced."""
-        if not self._is_founded:
-            return stack.start_aws(self.settings, self._tools, self._found)
-        child = stack.start_aws(self.settings, self._tools)
+        """The first time the gate stays closed until the workspace is there."""
+        child = stack.start_aws(self.settings, self._tools, self._found)
         self._announcer.owe()
         return child
 
     def _found(self) -> None:
+        """Once a run: the workspace, its owner, the sign-in link."""
+        if self._is_founded:
+            return
         passing = {**self._environment, GATE_VARIABLE: self.settings.addresses.word}
         asked = {
             "workspace": self.kept.workspace,
@@ -134,7 +153,6 @@ class Runner:
             "sign_in_token": self.sign_in_token,
         }
         commands.run("bootstrap", passing, asked)
-        commands.run("reconcile", passing)
         self._is_founded = True
 
     def _server(self) -> subprocess.Popen[bytes]:

@@ -162,7 +162,7 @@ class Instance:
 
     def await_assets(self, folder: str, count: int, limit_s: float = DONE_LIMIT_S) -> dict[str, dict[str, Any]]:
         """Wait until `count` assets are there, then return them."""
-        assert await_true(lambda: len(self.assets(folder)) >= count, limit_s, 0.2), (
+        assert await_true(lambda: len(self.assets(folder)) >= count, limit_s, 0.4), (
             f"{len(self.assets(folder))} of {count}",
             self.quarantined(),
         )

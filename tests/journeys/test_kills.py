@@ -22,15 +22,15 @@ def test_kill_9_with_files_in_flight_and_the_next_start_goes_on(
     battered: Instance, folder: str, tmp_path: Path
 ) -> None:
     before = battered.connection
-    move_in(tmp_path / "beside", battered.drop / folder, names(40))
+    move_in(tmp_path / "beside", battered.drop / folder, names(24))
     seen = battered.await_assets(folder, 3)
 
     battered.kill()
     battered.start()
-    found = battered.await_assets(folder, 40)
+    found = battered.await_assets(folder, 24)
 
     assert battered.connection == before
-    assert set(found) == {f"{folder}/{name}" for name in names(40)}
+    assert set(found) == {f"{folder}/{name}" for name in names(24)}
     assert {one["newest_version"] for one in found.values()} == {1}
     assert {path: found[path]["id"] for path in seen} == {path: one["id"] for path, one in seen.items()}
     assert battered.quarantined() == {}
@@ -42,12 +42,12 @@ def test_each_process_may_be_killed_while_files_come_in(battered: Instance, fold
     assert set(first) == set(PROGRAMS)
 
     for turn, name in enumerate(PROGRAMS):
-        move_in(tmp_path / "beside", battered.drop / folder, names(6, name), first=100 * turn)
+        move_in(tmp_path / "beside", battered.drop / folder, names(4, name), first=100 * turn)
         os.kill(battered.children()[name], signal.SIGKILL)
         assert await_true(lambda name=name: battered.children().get(name, first[name]) != first[name], 30, 0.05)
-    found = battered.await_assets(folder, 6 * len(PROGRAMS))
+    found = battered.await_assets(folder, 4 * len(PROGRAMS))
 
-    assert len(found) == 6 * len(PROGRAMS)
+    assert len(found) == 4 * len(PROGRAMS)
     assert {one["newest_version"] for one in found.values()} == {1}
     assert battered.quarantined() == {}
     assert battered.is_ready()
