@@ -51,3 +51,28 @@ def test_each_process_may_be_killed_while_files_come_in(battered: Instance, fold
     assert {one["newest_version"] for one in found.values()} == {1}
     assert battered.quarantined() == {}
     assert battered.is_ready()
+
+
+FILES, KILLS = 2_000, 200
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.requirement("RF1")
+def test_two_thousand_files_come_through_two_hundred_kills(battered: Instance, folder: str, tmp_path: Path) -> None:
+    move_in(tmp_path / "beside", battered.drop / folder, names(FILES), first=10_000)
+
+    for kill in range(KILLS):
+        victim = [*PROGRAMS, "runner"][kill % (len(PROGRAMS) + 1)]
+        if victim == "runner":
+            battered.kill()
+            battered.start()
+        else:
+            old = battered.children()[victim]
+            os.kill(old, signal.SIGKILL)
+            assert await_true(lambda old=old, name=victim: battered.children().get(name, old) != old, 60, 0.05)
+    found = battered.await_assets(folder, FILES, 1200)
+
+    assert set(found) == {f"{folder}/{name}" for name in names(FILES)}
+    assert {one["newest_version"] for one in found.values()} == {1}
+    assert battered.quarantined() == {}
