@@ -26,10 +26,10 @@ tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one 
 test: setup ## The fast test suite, on 127.0.0.1 only
 	@$(BIN)/pytest tests -m "not slow and not journey"
 
-journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads (about a minute)
+journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads
 	@$(BIN)/pytest tests/journeys -m "not slow"
 
-proof: setup ## The slow suites at full size (a quarter of an hour)
+proof: setup ## The slow suites at full size
 	@$(BIN)/pytest tests -m slow
 
 fmt: $(STAMP) ## Format the code
