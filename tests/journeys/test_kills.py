@@ -17,7 +17,6 @@ def names(count: int, word: str = "shot") -> list[str]:
     return [f"{word}-{number:04}.jpg" for number in range(count)]
 
 
-@pytest.mark.requirement("RF1")
 def test_kill_9_with_files_in_flight_and_the_next_start_goes_on(
     battered: Instance, folder: str, tmp_path: Path
 ) -> None:
@@ -36,7 +35,6 @@ def test_kill_9_with_files_in_flight_and_the_next_start_goes_on(
     assert battered.quarantined() == {}
 
 
-@pytest.mark.requirement("RF1")
 def test_each_process_may_be_killed_while_files_come_in(battered: Instance, folder: str, tmp_path: Path) -> None:
     first = battered.children()
     assert set(first) == set(PROGRAMS)
@@ -58,7 +56,6 @@ FILES, KILLS = 2_000, 200
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.requirement("RF1")
 def test_two_thousand_files_come_through_two_hundred_kills(battered: Instance, folder: str, tmp_path: Path) -> None:
     move_in(tmp_path / "beside", battered.drop / folder, names(FILES), first=10_000)
 
