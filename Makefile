@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
-PIP_QUIET := --quiet --no-input --disable-pip-version-check
+PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types check docs proof simulate features bench package clean
+.PHONY: help setup run tick test journeys proof simulate fmt lint types check docs features bench package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,10 @@ tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one 
 	@$(BIN)/python -m infra.local.clock $(NAME)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -m "not slow"
+	@$(BIN)/pytest tests -m "not slow and not journey"
+
+journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads
+	@$(BIN)/pytest tests/journeys -m "not slow"
 
 fmt: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -45,7 +48,7 @@ check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory package
 	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
 	@$(BIN)/python -m infra.docs --check
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test journeys
 
 docs: $(STAMP) ## Write the pages of docs/ that list what the code declares
 	@$(BIN)/python -m infra.docs

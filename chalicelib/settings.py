@@ -20,6 +20,7 @@ class Settings(BaseModel):
     media_url: str = Field(pattern=r"^https?://[^/]+$", description="Cookie-less host of thumbnails and previews.")
     bucket_suffix: str = Field("", description="Makes bucket names unique in the world.")
     boot_id: str = Field("lambda", description="Names this run; claims of other runs are void at a local start.")
+    lone_workspace: str = Field("", description="The only workspace there is: it sees what arrives outside any.")
     lease_s: int = Field(150, ge=5, le=900, description="How long one worker owns an arrival, in seconds.")
     tries: int = Field(3, ge=1, le=10, description="Failed tries before an arrival is quarantined.")
     job_run_s: int = Field(600, ge=5, le=840, description="A job's run pauses after this long, in seconds.")

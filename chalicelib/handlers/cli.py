@@ -13,7 +13,7 @@ from chalicelib.services.workspaces import Founding
 
 
 def bootstrap(ctx: Context) -> dict[str, object]:
-    """Make the workspace of standard input unless it is there, make its sign-in link, void older claims."""
+    """Make the workspace of standard input unless it is there, and make its sign-in link."""
     asked = json.load(sys.stdin)
     workspace = WorkspaceId(asked["workspace"])
     founding = Founding(
@@ -21,12 +21,12 @@ def bootstrap(ctx: Context) -> dict[str, object]:
     )
     workspaces.found(ctx, founding)
     workspaces.issue_sign_in(ctx, workspace, asked["member_id"], asked["sign_in_token"])
-    return {"voided": arrivals.void_older_claims(ctx)}
+    return {"workspace": workspace}
 
 
 def reconcile(ctx: Context) -> dict[str, object]:
-    """Send a hint for every object version that waits in the inbox."""
-    return {"sent": arrivals.reconcile(ctx, min_age_s=0, is_start=True)}
+    """Free what other runs owned when they died, then send a hint for every object version that waits."""
+    return {"voided": arrivals.void_older_claims(ctx), "sent": arrivals.reconcile(ctx, min_age_s=0, is_start=True)}
 
 
 def refuse(ctx: Context) -> dict[str, object]:

@@ -20,9 +20,13 @@ _BATCH = 100
 
 
 def hint_of(ctx: Context, key: str, object_version: str | None, sequencer: str | None = None) -> Hint:
-    """The hint about one object version of the inbox; the same for the same version, always."""
+    """The hint about one object version of the inbox; the same for the same version, always.
+
+    Where there is only one workspace, it is shown whatever arrives.
+    """
     identifier = arrival_id(ctx.settings.bucket("inbox"), key, object_version)
-    return Hint(workspace_of(key), identifier, key, object_version, sequencer)
+    workspace = WorkspaceId(ctx.settings.lone_workspace) if ctx.settings.lone_workspace else workspace_of(key)
+    return Hint(workspace, identifier, key, object_version, sequencer)
 
 
 def route(ctx: Context, hints: Iterable[Hint]) -> int:

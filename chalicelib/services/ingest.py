@@ -91,7 +91,7 @@ def set_aside(ctx: Context, arrival: Arrival, refusal: Refusal) -> None:
 def _take_in(ctx: Context, arrival: Arrival, place: Place) -> Refusal | None:
     if arrival.attempts > _MAX_ATTEMPTS_AFTER_CRASHES:
         return _BROKEN
-    if workspaces.get(arrival.workspace) is None:
+    if place.workspace != arrival.workspace or workspaces.get(arrival.workspace) is None:
         return Refusal("outside", "There is no such workspace. Check the first folder of the path.")
     head = ctx.store.head("inbox", arrival.key, arrival.object_version)
     upload = destinations.announced(arrival, place)

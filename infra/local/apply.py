@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 from infra.local.emulators import ACCESS_KEY, REGION, Addresses
+from infra.local.errors import LocalError
 from infra.local.template import Resource, resources
 from infra.local.tools import ROOT
 
@@ -31,7 +32,7 @@ TABLE_FIELDS = (
 QUEUE_FIELDS_LEFT_OUT = {"QueueName", "Tags"}
 
 
-class ApplyError(Exception):
+class ApplyError(LocalError):
     """What exists cannot become what the template says; the text tells the person what differs."""
 
 

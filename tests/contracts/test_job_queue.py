@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.ports import JobQueue, Queue
-from infra.local.children import free_port
+from infra.local.loopback import free_port
 from infra.local.stack import Stack
 
 PATIENCE_S = 20.0

@@ -26,8 +26,8 @@ from chalicelib.domain.ids import VersionId, WorkspaceId
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.ports import Context, Media
 from chalicelib.services import pictures
-from infra.local.children import free_port
 from infra.local.lambda_endpoint import Endpoint
+from infra.local.loopback import free_port
 from infra.local.stack import Stack
 from media.supervise import Pool
 from tests.builders import a_photo

@@ -19,7 +19,7 @@ from chalicelib.adapters.store_s3 import S3Store
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import InvalidInput, NotFound, UpstreamUnavailable
 from chalicelib.ports import ObjectStore
-from infra.local.children import free_port
+from infra.local.loopback import free_port
 from infra.local.stack import Stack
 from tests.contracts.memory_store import MemoryStore
 

@@ -11,7 +11,7 @@ import pytest
 
 import app as product
 from chalicelib import errors, models, settings
-from chalicelib.handlers import events, http
+from chalicelib.handlers import events, problems
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import base
 from infra import overlay
