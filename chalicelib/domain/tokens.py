@@ -79,6 +79,7 @@ def positioned(text: str) -> list[tuple[int, str]]:
 
 def _tokens(raw: str) -> tuple[tuple[tuple[int, str], ...], int]:
     """(offset, token) of one chunk, and how many positions it takes."""
+    raw = _POSSESSIVE.sub("", raw)
     parts = _parts(raw)
     found = [(offset, form) for offset, part in enumerate(parts) for form in forms(part)]
     if len(parts) > 1:
