@@ -292,6 +292,7 @@ def problem_response(problem: errors.PackshotError | None, request_id: str) -> R
     """The RFC 9457 answer for an error; None is one that nobody foresaw."""
     status = STATUS[next(one for one in type(problem).__mro__ if one in STATUS)] if problem else 500
     body: dict[str, Any] = {
+        **(problem.extra if problem else {}),
         "type": "about:blank",
         "title": TITLES[status],
         "status": status,
