@@ -96,6 +96,7 @@ class IndexReader:
                     return
 
     def _refresh(self, workspace: WorkspaceId, shelf: _Shelf, at_least: int) -> None:
+        found: tuple[bytes, str] | None
         known = shelf.newest.manifest.generation if shelf.newest else 0
         asked_at = time.monotonic()
         if asked_at - shelf.checked_at < CHECK_AGE_S and known >= at_least:
@@ -104,12 +105,11 @@ class IndexReader:
             if shelf.mark is None:
                 found = self._objects.get(publishing.key(workspace))
             else:
-                changed = self._objects.get_unless(publishing.key(workspace), shelf.mark)
-                found = changed if changed is not None else (b"", shelf.mark)
+                found = self._objects.get_unless(publishing.key(workspace), shelf.mark)
         except NotFound:
             shelf.newest, shelf.mark, shelf.checked_at = None, None, asked_at
             return
-        if found[0]:
+        if found is not None:
             manifest = load(found[0])
             shelf.newest = self._open(workspace, shelf, manifest)
             shelf.mark = found[1]
