@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.handlers import assets, collections, ingest, jobs, sessions, uploads
+from chalicelib.handlers import assets, collections, indexing, ingest, jobs, sessions, uploads
 
 app = Chalice(app_name="packshot")
 
@@ -14,3 +14,4 @@ app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
+app.register_blueprint(indexing.jobs.blueprint)

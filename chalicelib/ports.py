@@ -15,7 +15,7 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
-Queue = Literal["events", "ingest", "outbox", "jobs"]
+Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,9 @@ class SearchIndex(Protocol):
 
     def state(self, workspace: WorkspaceId) -> IndexState:
         """How the index stands."""
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        """Every workspace that has an index."""
 
     def sweep(self, workspace: WorkspaceId) -> int:
         """Delete what no generation of the last hour is made of; how many objects. `apply` does it now and then."""

@@ -45,8 +45,8 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest`, `outbox` or `jobs`."""
-        return f"packshot-{self.stage}-{noun}"
+        """Name of the queue `events`, `ingest`, `outbox`, `jobs` or `index`, which keeps the order of a group."""
+        return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
 
     @property
     def media_function(self) -> str:

@@ -115,6 +115,13 @@ class IndexObjects:
                 for one in page.get("Contents", []):
                     yield Stored(one["Key"], one["LastModified"], one["Size"])
 
+    def folders(self) -> Iterator[str]:
+        """Names before the first slash of any key."""
+        with _translated():
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Delimiter="/"):
+                for one in page.get("CommonPrefixes", []):
+                    yield one["Prefix"].rstrip("/")
+
 
 def damaged(what: str) -> UpstreamUnavailable:
     """The error for stored bytes that are not what was stored; the index must be built anew."""

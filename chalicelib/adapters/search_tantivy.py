@@ -5,7 +5,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,9 @@ class TantivySearch:
         return IndexState(
             manifest.generation, manifest.documents, manifest.dead, len(manifest.meta["segments"]), manifest.size_bytes
         )
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        return map(WorkspaceId, self._objects.folders())
 
     def sweep(self, workspace: WorkspaceId) -> int:
         """Delete what no generation of the last hour is made of; how many objects."""

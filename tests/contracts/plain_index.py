@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +91,9 @@ class PlainIndex:
     def state(self, workspace: WorkspaceId) -> IndexState:
         known = self.generations[workspace]
         return IndexState(len(known) - 1, len(known[-1]), 0, 1 if known[-1] else 0, 0)
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        return (name for name, known in self.generations.items() if len(known) > 1)
 
     def sweep(self, workspace: WorkspaceId) -> int:  # noqa: ARG002 nothing is left behind in memory
         return 0
