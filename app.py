@@ -1,6 +1,6 @@
 """Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
 
-from chalicelib.handlers import assets, collections, ingest, jobs, keys, sessions, uploads
+from chalicelib.handlers import assets, collections, indexing, ingest, jobs, keys, sessions, uploads
 from chalicelib.handlers.http import Product
 
 app = Product(app_name="packshot")
@@ -14,3 +14,4 @@ app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
+app.register_blueprint(indexing.jobs.blueprint)

@@ -15,7 +15,7 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
-Queue = Literal["events", "ingest", "outbox", "jobs"]
+Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,26 @@ class SearchIndex(Protocol):
         All or nothing, at any crash. Raises `Conflict` when another writer was faster: nothing of it happened.
         """
 
-    def build(self, workspace: WorkspaceId, documents: Iterable[Document]) -> int:
-        """Replace the whole index by these documents while readers go on with the old one; the new generation."""
+    def build(
+        self,
+        workspace: WorkspaceId,
+        documents: Iterable[Document],
+        changes: Callable[[], tuple[Sequence[Document], Sequence[AssetId]]] | None = None,
+    ) -> int:
+        """Replace the whole index by these documents while readers go on with the old one; the new generation.
+
+        Each asset comes once. `changes` gives what may have changed since it was read; it is asked after the
+        documents, and again whenever an `apply` came between, so that nothing applied is lost.
+        """
 
     def state(self, workspace: WorkspaceId) -> IndexState:
         """How the index stands."""
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        """Every workspace that has an index."""
+
+    def sweep(self, workspace: WorkspaceId) -> int:
+        """Delete what no generation of the last hour is made of; how many objects. `apply` does it now and then."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +181,7 @@ class Context:
     store: ObjectStore
     queue: JobQueue
     media: Media
+    search: SearchIndex
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

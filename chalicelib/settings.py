@@ -29,6 +29,12 @@ class Settings(BaseModel):
     media_memory_bytes: int = Field(2 * 1024**3, ge=2**28, description="Memory limit of the picture child.")
     media_cpu_s: int = Field(20, ge=1, le=600, description="CPU limit of the picture child, in seconds.")
     media_wall_s: int = Field(30, ge=1, le=600, description="Wall clock limit of one picture, in seconds.")
+    index_folder: str = Field("", description="Where indexes are mirrored; empty for the system's temporary folder.")
+    index_bytes: int = Field(
+        1536 * 2**20,
+        ge=2**20,
+        description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:
@@ -36,12 +42,12 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun.replace('_', '-')}"
 
     def bucket(self, noun: str) -> str:
-        """Name of the bucket `inbox`, `originals` or `renditions`."""
+        """Name of the bucket `inbox`, `originals`, `renditions` or `index`."""
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest`, `outbox` or `jobs`."""
-        return f"packshot-{self.stage}-{noun}"
+        """Name of the queue `events`, `ingest`, `outbox`, `jobs` or `index`, which keeps the order of a group."""
+        return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
 
     @property
     def media_function(self) -> str:

@@ -1,5 +1,6 @@
 """The `packshot` command: what an operator or `make run` asks of the product without HTTP. JSON in, JSON out."""
 
+import argparse
 import json
 import sys
 
@@ -8,7 +9,7 @@ from chalicelib.domain.arrivals import Refusal
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.errors import PackshotError
 from chalicelib.ports import Context
-from chalicelib.services import arrivals, workspaces
+from chalicelib.services import arrivals, indexing, workspaces
 from chalicelib.services.workspaces import Founding
 
 
@@ -38,19 +39,35 @@ def refuse(ctx: Context) -> dict[str, object]:
     return {"id": arrival}
 
 
+def rebuild_index(ctx: Context, workspace: str | None) -> dict[str, object]:
+    """Build the search index of a workspace, or of every one that has an index, anew while it is in use."""
+    chosen = [WorkspaceId(workspace)] if workspace else list(ctx.search.workspaces())
+    return {one: indexing.rebuild(ctx, one) for one in chosen}
+
+
 COMMANDS = {"bootstrap": bootstrap, "reconcile": reconcile, "refuse": refuse}
 
 
 def main(words: list[str]) -> int:
     """Run one command; 2 when it is unknown, 1 when it was refused."""
-    if len(words) != 1 or words[0] not in COMMANDS:
-        sys.stderr.write(f"usage: packshot {' | '.join(COMMANDS)}\n")
-        return 2
+    parser = argparse.ArgumentParser(prog="packshot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in COMMANDS:
+        commands.add_parser(name, help=COMMANDS[name].__doc__)
+    index = commands.add_parser("index", help="the search index").add_subparsers(dest="act", required=True)
+    rebuild = index.add_parser("rebuild", help=rebuild_index.__doc__)
+    rebuild.add_argument("--workspace", help="only this one, by id")
     try:
-        sys.stdout.write(json.dumps(COMMANDS[words[0]](wiring.context())) + "\n")
+        asked = parser.parse_args(words)
+    except SystemExit as refused:
+        return int(refused.code or 0)
+    try:
+        ctx = wiring.context()
+        said = rebuild_index(ctx, asked.workspace) if asked.command == "index" else COMMANDS[asked.command](ctx)
     except PackshotError as problem:
         sys.stderr.write(f"{problem.message}\n")
         return 1
+    sys.stdout.write(json.dumps(said) + "\n")
     return 0
 
 

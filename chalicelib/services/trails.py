@@ -21,8 +21,14 @@ def announcement(ctx: Context, workspace: WorkspaceId, kind: str, subject: str) 
 
 
 def wake(ctx: Context, workspace: WorkspaceId) -> None:
-    """Say that the outbox has work; only a hint, the sweep finds it anyway."""
+    """Say that the outbox and the index have work; only hints, the sweeps find it anyway."""
     ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
+    wake_index(ctx, workspace)
+
+
+def wake_index(ctx: Context, workspace: WorkspaceId) -> None:
+    """Say that the index has work. Each hint has its own id: the queue drops those that are the same."""
+    ctx.queue.send("index", {"workspace": workspace, "id": ctx.new_id()}, group=workspace)
 
 
 def note_refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, code: str) -> None:

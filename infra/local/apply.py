@@ -61,6 +61,7 @@ class Wanted:
             "AppOrigin": self.app_origin,
             "IngestVisibilitySeconds": str(self.visibility_s),
             "QueueVisibilitySeconds": str(self.visibility_s),
+            "IndexVisibilitySeconds": str(self.visibility_s),
         }
 
 

@@ -72,6 +72,7 @@ class Settings:
             "PACKSHOT_BUCKET_SUFFIX": self.bucket_suffix,
             "PACKSHOT_LEASE_S": str(LEASE_S),
             "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
+            "PACKSHOT_INDEX_FOLDER": str(self.home / "index"),
             "PACKSHOT_BOOT_ID": self.boot_id,
         }
 
