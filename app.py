@@ -1,6 +1,6 @@
 """Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
 
-from chalicelib.handlers import assets, collections, indexing, ingest, jobs, keys, sessions, uploads
+from chalicelib.handlers import assets, collections, indexing, ingest, jobs, keys, search, searches, sessions, uploads
 from chalicelib.handlers.http import Product
 
 app = Product(app_name="packshot")
@@ -15,3 +15,5 @@ app.register_blueprint(ingest.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
+app.register_blueprint(search.api.blueprint)
+app.register_blueprint(searches.api.blueprint)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from chalicelib.domain.access import Sight
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
@@ -140,10 +139,11 @@ class SearchIndex(Protocol):
         generation asked for is not held any more (they are for an hour).
         """
 
-    def suggest(
-        self, workspace: WorkspaceId, field: str, prefix: str, sight: Sight, limit: int
-    ) -> tuple[tuple[str, int], ...]:
-        """Values of a field that begin with the folded prefix, with counts of visible live ones, commonest first."""
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
+        """Values of a field that begin with the folded prefix, commonest first, at most `ask.limit`.
+
+        Counted over what `ask` finds: its query, its sight, its `at_least`; the rest of it does not matter.
+        """
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         """Put in or replace documents, take out those that are gone; the generation that holds it.

@@ -13,7 +13,7 @@ from typing import Any
 import tantivy as t
 
 from chalicelib.adapters import search_near, search_publish as publishing
-from chalicelib.adapters.search_compile import compiled, visible
+from chalicelib.adapters.search_compile import compiled
 from chalicelib.adapters.search_folder import OwnFolder
 from chalicelib.adapters.search_mirror import Mirror
 from chalicelib.adapters.search_objects import IndexObjects
@@ -58,15 +58,14 @@ class TantivySearch:
             facets = _facets(snapshot, ask)
         return Found(cards, total, facets, snapshot.manifest.generation)
 
-    def suggest(
-        self, workspace: WorkspaceId, field: str, prefix: str, sight: Sight, limit: int
-    ) -> tuple[tuple[str, int], ...]:
-        snapshot = self._reader.newest(workspace)
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
+        snapshot = self._reader.newest(workspace, ask.at_least)
         begin = exact(prefix)
-        if snapshot is None or field not in EXACT or not begin or limit < 1:
+        if snapshot is None or field not in EXACT or not begin or ask.limit < 1:
             return ()
         with panics():
-            found = snapshot.searcher.terms_with_prefix(f"x_{field}", begin, filter_query=visible(sight), limit=limit)
+            among = _compiled(snapshot, ask.query, ask.sight)
+            found = snapshot.searcher.terms_with_prefix(f"x_{field}", begin, filter_query=among, limit=ask.limit)
         return tuple((value, count) for value, count in found if count)
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:

@@ -204,6 +204,7 @@ class Access:
     _memo: dict[CollectionId, tuple[int, int, bool]] = field(default_factory=dict, compare=False, repr=False)
     _by_collection: dict[CollectionId, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
     _by_asset: dict[AssetId, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    _reaches: dict[Right, Reach] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for grant in self.principal.grants:
@@ -255,6 +256,11 @@ class Access:
 
     def reach(self, right: Right) -> Reach:
         """Where this right holds, ignoring dates and restrictions."""
+        if right not in self._reaches:
+            self._reaches[right] = self._reach(right)
+        return self._reaches[right]
+
+    def _reach(self, right: Right) -> Reach:
         limit = self.principal.limits.rights
         if limit is not None and not implied(limit) & right.bit:
             return Reach()

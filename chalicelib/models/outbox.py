@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import AssetId, WorkspaceId, make_id
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, id_milliseconds, make_id
 from chalicelib.models import base
 
 KEPT = timedelta(hours=24)
@@ -64,6 +64,7 @@ class OutboxRecord(base.Record):
     to_index = UnicodeAttribute(null=True)
     index_place = UnicodeAttribute(null=True)
     generation = NumberAttribute(null=True)
+    before = JSONAttribute(null=True)
     delete_after = NumberAttribute(null=True)
     work_index = Work()
     to_index_index = ToIndex()
@@ -83,6 +84,8 @@ class Message:
     at: datetime
     owner: str | None = None
     generation: int | None = None
+    before: tuple[CollectionId, ...] = ()
+    """The collections of an asset before the change, for whom it may be gone."""
 
     @property
     def asset_id(self) -> AssetId | None:
@@ -101,6 +104,7 @@ def add(message: Message) -> base.Write:
         at=base.stamp(message.at),
         work=_WORK,
         due_at=base.epoch_s(message.at),
+        before=list(message.before) or None,
     )
     if message.asset_id is not None:
         row.to_index, row.index_place = _INDEX, base.place(message.workspace, message.id)
@@ -220,6 +224,17 @@ def _indexed(message: Message, generation: int, now: datetime) -> base.Write:
     return base.Write("outbox", apply)
 
 
+def after(workspace: WorkspaceId, message_id: str, limit: int) -> list[Message]:
+    """Messages whose ids come after this one, by id, at most `limit`, strongly consistent."""
+    results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, limit=limit)
+    return [_value(row) for row in base.rows(results)]
+
+
+def earlier(message_id: str, by: timedelta) -> str:
+    """What sorts before every id made from this long before that id was."""
+    return make_id(max(0, id_milliseconds(message_id) - int(by.total_seconds() * 1000)), bytes(11))
+
+
 def first_id(moment: datetime) -> str:
     """What sorts before every id made since then."""
     return make_id(int(moment.timestamp() * 1000), bytes(11))
@@ -246,4 +261,5 @@ def _value(row: OutboxRecord) -> Message:
         base.moment(row.at),
         row.owner,
         None if row.generation is None else int(row.generation),
+        tuple(row.before or ()),
     )

@@ -1,13 +1,12 @@
 """Saved searches: a name for a query with its order, of one member or shared with the workspace."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.ids import WorkspaceId
+from chalicelib.domain.saved import SavedSearch
 from chalicelib.models import base
 
 
@@ -26,20 +25,6 @@ class SearchRecord(base.Record):
     sort = UnicodeAttribute(null=True)
     shared = BooleanAttribute()
     created_at = UnicodeAttribute()
-
-
-@dataclass(frozen=True)
-class SavedSearch:
-    """A query by name; `by` is the principal that saved it, `sort` None the usual order."""
-
-    id: str
-    by: str
-    name: str
-    q: str
-    sort: str | None
-    shared: bool
-    revision: int
-    created_at: datetime
 
 
 def every(workspace: WorkspaceId) -> list[SavedSearch]:

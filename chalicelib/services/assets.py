@@ -154,7 +154,7 @@ def commit(
 ) -> tuple[Asset, str]:  # fmt: skip
     """As `change`, but raises `base.ConditionFailed` with the labels of what was refused."""
     new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
-    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}")
+    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
     writes = [
         assets.change(workspace, old, new),
         announced,

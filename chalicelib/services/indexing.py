@@ -17,7 +17,7 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, WorkspaceId, make_id
 from chalicelib.domain.queries import Document, IndexState
 from chalicelib.errors import Busy, Conflict, UpstreamUnavailable
-from chalicelib.models import assets, outbox
+from chalicelib.models import assets, outbox, unindexed
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
 from chalicelib.services import jobs, trails
@@ -54,6 +54,7 @@ def catch_up(ctx: Context, workspace: WorkspaceId, *, window_s: float = 0.0) -> 
             break
         _last_begun[workspace] = time.monotonic()
         generation = _apply(ctx, workspace, found)
+        unindexed.held(workspace, frozenset(one.id for one in found), generation=generation, now=ctx.now())
         outbox.indexed(found, generation=generation, now=ctx.now())
         lag_ms = int((ctx.now() - min(one.at for one in found)).total_seconds() * 1000)
         observe.note("indexed", workspace=workspace, messages=len(found), generation=generation, lag_ms=lag_ms)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.access import Right
+from chalicelib.domain.saved import SavedSearch
 from chalicelib.domain.search import parse
 from chalicelib.errors import Conflict, NotAllowed, NotFound, Stale
 from chalicelib.models import base, searches
-from chalicelib.models.searches import SavedSearch
 from chalicelib.ports import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller

@@ -26,7 +26,7 @@ FACETS = (
 MOST_VALUES = 100
 """Values of a facet that are told, commonest first."""
 
-_LIVE = Term("state", ("live",))
+LIVE = Term("state", ("live",))
 
 
 @dataclass(frozen=True)
@@ -73,21 +73,22 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         Gone: the pinned generation is not held any more.
     """
     asked = resolve(parse(request.q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
-    wanted = asked if names_state(asked) else All((asked, _LIVE))
+    wanted = asked if names_state(asked) else All((asked, LIVE))
     token, holder = request.fresh_for, 0
     message = outbox.get(caller.workspace, token) if token else None
     if message is not None and message.generation is not None:
         holder = message.generation
+    seen = sight(ctx, caller)
     found = ctx.search.find(
         caller.workspace,
         Ask(
             query=wanted,
-            sight=sight(ctx, caller),
+            sight=seen.sight,
             sort=request.sort or ("relevance" if asks_words(asked) else "-uploaded"),
             limit=request.limit,
             skip=request.skip,
             generation=request.generation,
-            at_least=holder,
+            at_least=max(holder, seen.at_least),
             facets={name: _facet(caller, asked, name) for name in request.facets},
         ),
     )
@@ -107,9 +108,20 @@ def count(ctx: Context, caller: Caller, q: str) -> int:
     return find(ctx, caller, Request(q, limit=1)).total
 
 
-def sight(ctx: Context, caller: Caller) -> Sight:
+@dataclass(frozen=True)
+class Seen:
+    """What the caller may see, in an index of this generation at least."""
+
+    sight: Sight
+    at_least: int
+
+
+def sight(ctx: Context, caller: Caller) -> Seen:
     """What the caller may see now, without what an index may still show by mistake."""
-    return caller.access.sight(ctx.now(), frozenset(unindexed.every(caller.workspace)))
+    narrowed = unindexed.every(caller.workspace)
+    hidden = frozenset(one for one, state in narrowed.items() if state.generation is None)
+    held = [state.generation for state in narrowed.values() if state.generation is not None]
+    return Seen(caller.access.sight(ctx.now(), hidden), max(held, default=0))
 
 
 def within(caller: Caller) -> Callable[[str], tuple[str, ...]]:
@@ -137,7 +149,7 @@ def _owner(caller: Caller) -> Callable[[str], tuple[str, ...]]:
 
 def _facet(caller: Caller, asked: Node, name: str) -> FacetAsk:
     others = without_field(asked, name)
-    query = others if name == "state" or names_state(asked) else All((others, _LIVE))
+    query = others if name == "state" or names_state(asked) else All((others, LIVE))
     if name != "collection":
         return FacetAsk(query, limit=MOST_VALUES)
     can = caller.access.on_collection
@@ -157,7 +169,5 @@ def _still_seen(ctx: Context, caller: Caller, hits: tuple[Asset, ...]) -> tuple[
     now = ctx.now()
     rows = {one.id: one for one in assets.get_many(caller.workspace, [AssetId(one.id) for one in hits])}
     return tuple(
-        one
-        for one in hits
-        if one.id in rows and caller.access.on_asset(rows[one.id].resource, now) & Right.VIEW.bit
+        one for one in hits if one.id in rows and caller.access.on_asset(rows[one.id].resource, now) & Right.VIEW.bit
     )

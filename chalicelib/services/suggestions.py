@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.access import Right
 from chalicelib.domain.documents import exact
+from chalicelib.domain.queries import Ask
 from chalicelib.domain.tokens import fold
 from chalicelib.ports import Context
 from chalicelib.services import saved_searches, search
@@ -29,10 +30,11 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
     prefix = exact(written)
     if not prefix:
         return []
-    sight = search.sight(ctx, caller)
+    seen = search.sight(ctx, caller)
+    among = Ask(search.LIVE, seen.sight, limit=_EACH, at_least=seen.at_least)
     offers = [*_collections(caller, prefix)][:_EACH]
     for kind in ("keyword", "sku"):
-        values = ctx.search.suggest(caller.workspace, kind, prefix, sight, _EACH)
+        values = ctx.search.suggest(caller.workspace, kind, prefix, among)
         offers += [Suggestion(kind, value, count) for value, count in values]
     known = saved_searches.listed(caller)
     offers += [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import observe
-from chalicelib.domain.ids import WorkspaceId
+from chalicelib.domain.ids import CollectionId, WorkspaceId
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import audit, base, outbox
 from chalicelib.ports import Context
@@ -14,9 +14,14 @@ def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject
     return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, detail=detail or None))
 
 
-def announcement(ctx: Context, workspace: WorkspaceId, kind: str, subject: str) -> tuple[str, base.Write]:
-    """An outbox row, and its id: the caller's token for reading its own write."""
-    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now())
+def announcement(
+    ctx: Context, workspace: WorkspaceId, kind: str, subject: str, before: tuple[CollectionId, ...] = ()
+) -> tuple[str, base.Write]:
+    """An outbox row, and its id: the caller's token for reading its own write.
+
+    `before` are the collections that an asset was in: it may be gone for who saw it there.
+    """
+    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now(), before=before)
     return message.id, outbox.add(message)
 
 

@@ -59,15 +59,14 @@ class PlainIndex:
                 counts.update(value for value in found.exact.get(name, ()) if ask.only is None or value in ask.only)
         return commonest(counts)[: ask.limit]
 
-    def suggest(
-        self, workspace: WorkspaceId, field: str, prefix: str, sight: Sight, limit: int
-    ) -> tuple[tuple[str, int], ...]:
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
         counts: Counter[str] = Counter()
         begin = exact(prefix)
         for one in self.generations[workspace][-1].values():
-            if begin and sees(sight, one):
-                counts.update(value for value in content(one.asset).exact.get(field, ()) if value.startswith(begin))
-        return commonest(counts)[:limit]
+            found = content(one.asset)
+            if begin and sees(ask.sight, one) and matches(ask.query, found):
+                counts.update(value for value in found.exact.get(field, ()) if value.startswith(begin))
+        return commonest(counts)[: ask.limit]
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         known = self.generations[workspace]

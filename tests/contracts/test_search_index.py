@@ -67,7 +67,7 @@ def test_a_workspace_without_an_index_answers_like_an_empty_one(index: SearchInd
     found = index.find(workspace, ask(facets={"type": FacetAsk(Everything())}))
 
     assert found == Found((), 0, {"type": ()}, 0)
-    assert index.suggest(workspace, "keyword", "a", ALL_SIGHT, 5) == ()
+    assert index.suggest(workspace, "keyword", "a", Ask(Everything(), ALL_SIGHT, limit=5)) == ()
     assert index.state(workspace).generation == 0
 
 
@@ -139,7 +139,7 @@ def test_facets_of_collections_name_only_those_the_caller_may_know(index: Search
 
     assert found.total == 1
     assert found.facets == {"collection": ((seen, 1),), "keyword": (("shared", 1),)}
-    assert index.suggest(workspace, "keyword", "s", sight, 9) == (("shared", 1),)
+    assert index.suggest(workspace, "keyword", "s", Ask(Everything(), sight, limit=9)) == (("shared", 1),)
     nothing = index.find(workspace, ask(facets={"collection": FacetAsk(Everything(), frozenset())}))
     assert nothing.facets == {"collection": ()}
 
@@ -206,7 +206,7 @@ def test_odd_questions_get_an_answer(index: SearchIndex, workspace: WorkspaceId)
     assert index.find(workspace, ask(Term("keyword", ()))).total == 0
     assert index.find(workspace, ask(AnyOf(()))).total == 0
     assert index.find(workspace, ask(Near(90.0, 180.0, 10.0**9))).total == 0
-    assert index.suggest(workspace, "nothing", "k", ALL_SIGHT, 5) == ()
+    assert index.suggest(workspace, "nothing", "k", Ask(Everything(), ALL_SIGHT, limit=5)) == ()
     assert index.find(workspace, ask(Term("keyword", many[:5000]))).total == 1
 
 
@@ -253,8 +253,9 @@ def compare(index: SearchIndex, plain: PlainIndex, workspace: WorkspaceId, chanc
     window = index.find(workspace, replace(question, skip=skip, limit=limit, facets={}))
     assert window.cards == found.cards[skip : skip + limit], question
     for field, prefix in (("keyword", "r"), ("keyword", "summer"), ("sku", "TS"), ("color", "b")):
-        offered = index.suggest(workspace, field, prefix, sight, 1000)
-        assert sorted(offered) == sorted(plain.suggest(workspace, field, prefix, sight, 1000)), (field, sight)
+        among = Ask(Everything(), sight, limit=1000)
+        offered = index.suggest(workspace, field, prefix, among)
+        assert sorted(offered) == sorted(plain.suggest(workspace, field, prefix, among)), (field, sight)
         assert [count for _, count in offered] == sorted((count for _, count in offered), reverse=True)
 
 
