@@ -8,7 +8,7 @@ from chalicelib.handlers.http import Route
 from chalicelib.models import base, credentials, grants, members, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
-from chalicelib.services import jobs, signing
+from chalicelib.services import jobs, sessions, signing, workspaces as workspaces_service
 from tests.builders import Shop, a_photo
 
 CANARY = "canary-9f3b1c"
@@ -25,8 +25,18 @@ def things(shop: Shop) -> dict[str, str]:
         "collection_id": home,
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
+        "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
+        "session_id": a_session(shop),
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }
+
+
+def a_session(shop: Shop) -> str:
+    """The id of a session of the owner."""
+    owner, token = (credentials.find(shop.key.split("_")[1])), secrets.token_urlsafe(32)
+    assert owner is not None
+    workspaces_service.issue_sign_in(shop.ctx, shop.workspace, owner.member_id, token)
+    return signing.token_hash(shop.ctx, sessions.sign_in(shop.ctx, token))
 
 
 def at(route: Route, named: dict[str, str]) -> str:
@@ -49,8 +59,9 @@ def a_key(shop: Shop, *given: Grant, limits: dict[str, list[str]] | None = None)
     prefix = secrets.token_hex(5)
     key = f"ps_{prefix}_{secrets.token_urlsafe(32)}"
     kept = Credential(
-        prefix, shop.workspace, "key", signing.key_hash(ctx, key), "test", member, ctx.now(), None, limits or {}
-    )
+        prefix, shop.workspace, "key", signing.key_hash(ctx, key), "test", member, ctx.now(),
+        **{name: tuple(value) for name, value in (limits or {}).items()},
+    )  # fmt: skip
     writes = [
         members.add(shop.workspace, Member(member, f"{prefix}@shop.test", "Somebody", (), ctx.now())),
         credentials.add(kept),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.access import Grant, Right, mask
-from chalicelib.models import base, credentials, grants, members, workspaces
-from chalicelib.models.credentials import Credential
-from chalicelib.services import sessions, signing
+from chalicelib.models import credentials
+from chalicelib.services import sessions
 from chalicelib.services.workspaces import issue_sign_in
 from tests.builders import Reply, Shop, call
+from tests.principals import a_key
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,10 @@ class Person:
 
 def somebody(shop: Shop, *given: Grant) -> Person:
     """A fresh member with exactly these grants."""
-    now, member_id = shop.ctx.now(), shop.ctx.new_id()
-    key = f"ps_{secrets.token_hex(5)}_{secrets.token_urlsafe(32)}"
-    prefix = signing.key_prefix(key) or ""
-    member = members.Member(member_id, f"{member_id}@shop.test", "Somebody", (), now)
-    kept = Credential(prefix, shop.workspace, "key", signing.key_hash(shop.ctx, key), "Key", member_id, now)
-    writes = [members.add(shop.workspace, member), credentials.add(kept), workspaces.raise_epoch(shop.workspace)]
-    base.transact(writes + [grants.put(shop.workspace, f"member#{member_id}", grant) for grant in given])
-    return Person(member_id, key)
+    key = a_key(shop, *given)
+    kept = credentials.find(key.split("_")[1])
+    assert kept is not None
+    return Person(kept.member_id, key)
 
 
 def may(*rights: Right, **where: Any) -> Grant:
