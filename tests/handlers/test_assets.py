@@ -1,5 +1,6 @@
 """Assets over the API: what PATCH takes and refuses, archive, trash, and what search must leave out at once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_what_narrows_an_asset_leaves_it_out_of_search_until_the_index_knows(
 
     reply = shop.call(method, f"/v1/assets/{asset}{path}", body)
 
-    token = unindexed.every(shop.workspace)[AssetId(asset)]
+    token = unindexed.every(shop.workspace)[AssetId(asset)].token
     assert token == reply.headers["packshot-token"]
     assert outbox.get(shop.workspace, token) is not None
 
@@ -158,11 +159,15 @@ def test_a_later_narrowing_is_not_taken_for_indexed_with_an_earlier_one(shop: Sh
     first = patch(shop, asset, {"restriction": {"reason": "one"}}).headers["packshot-token"]
     second = patch(shop, asset, {"restriction": {"reason": "two"}}).headers["packshot-token"]
 
-    unindexed.remove(shop.workspace, AssetId(asset), first)
+    unindexed.held(shop.workspace, frozenset({first}), generation=1, now=shop.ctx.now())
     kept = dict(unindexed.every(shop.workspace))
-    unindexed.remove(shop.workspace, AssetId(asset), second)
+    unindexed.held(shop.workspace, frozenset({second}), generation=2, now=shop.ctx.now())
+    held = dict(unindexed.every(shop.workspace))
+    unindexed.held(shop.workspace, frozenset(), generation=3, now=shop.ctx.now() + timedelta(minutes=2))
 
-    assert (kept, dict(unindexed.every(shop.workspace))) == ({asset: second}, {})
+    assert kept == {asset: unindexed.Narrowed(second)}
+    assert (held[AssetId(asset)].token, held[AssetId(asset)].generation) == (second, 2)
+    assert unindexed.every(shop.workspace) == {}
 
 
 def test_what_only_describes_an_asset_does_not_hide_it_from_search(shop: Shop, asset: str) -> None:

@@ -60,6 +60,10 @@ def quarantined(shop: Shop) -> str:
     return str(shop.call("GET", "/v1/ingest?state=quarantined").body["items"][0]["id"])
 
 
+def search_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/searches", {"name": "x", "q": ""}).body["id"])
+
+
 def trashed(shop: Shop) -> str:
     asset = asset_of(shop)
     shop.call("DELETE", f"/v1/assets/{asset}")
@@ -121,6 +125,9 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/uploads": (
         lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
     "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),
+    "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
+    "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
+    "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
     "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
     "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
 }  # fmt: skip
