@@ -17,7 +17,7 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, WorkspaceId, make_id
 from chalicelib.domain.queries import Document, IndexState
 from chalicelib.errors import Busy, Conflict, UpstreamUnavailable
-from chalicelib.models import assets, outbox
+from chalicelib.models import assets, outbox, unindexed
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
 from chalicelib.services import jobs, trails
@@ -30,6 +30,7 @@ OVERLAP = timedelta(minutes=10)
 REBUILD = "index.rebuild"
 _ONE_REBUILD_IN_S = 600
 _LOOK_EVERY = 20
+_SLACK_S = 0.3
 _TRIES = 5
 _RUN = timedelta(seconds=30)
 _last_begun: dict[WorkspaceId, float] = {}
@@ -59,6 +60,7 @@ def catch_up(ctx: Context, workspace: WorkspaceId, *, window_s: float = 0.0) -> 
         observe.note("indexed", workspace=workspace, messages=len(found), generation=generation, lag_ms=lag_ms)
         seen |= {one.id for one in found}
         done += len(found)
+        release(ctx, workspace)
         if generation % _LOOK_EVERY == 0:
             rebuild_if_wanted(ctx, workspace)
     return done
@@ -90,6 +92,25 @@ def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) ->
                 rebuild_later(ctx, workspace, problem.message)
             raise
     raise Busy("The search index is being written by others.")
+
+
+def release(ctx: Context, workspace: WorkspaceId) -> None:
+    """Take narrowed assets that a generation holds by now out of the not-yet-indexed set.
+
+    Readers may look at the manifest a little late, so the row stays until every answer must come from that generation.
+    """
+    waiting = unindexed.every(workspace)
+    held = [(one, token) for one, token in waiting.items() if _is_held(workspace, token)]
+    if held:
+        time.sleep(ctx.search.check_age_s + _SLACK_S)
+    for asset_id, token in held:
+        unindexed.remove(workspace, asset_id, token)
+
+
+def _is_held(workspace: WorkspaceId, token: str) -> bool:
+    """A message that is not there any more was indexed more than a day ago."""
+    message = outbox.get(workspace, token)
+    return message is None or message.generation is not None
 
 
 def _as_they_are(workspace: WorkspaceId, messages: Iterable[Message]) -> tuple[list[Document], list[AssetId]]:

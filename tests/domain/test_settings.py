@@ -21,6 +21,7 @@ BAD = {
     "media_memory_bytes": ["1000"],
     "media_cpu_s": ["0", "601"],
     "media_wall_s": ["0", "601"],
+    "index_bytes": ["0", "a lot"],
     "session_hours": ["0", "721"],
 }
 CASES = [(name, value) for name, values in BAD.items() for value in values]

@@ -11,7 +11,7 @@ from chalicelib.domain.queries import Ask, Everything, Has, Node, Term
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.handlers import cli
 from chalicelib.handlers.jobs import WORKS
-from chalicelib.models import assets, base, outbox
+from chalicelib.models import assets, base, outbox, unindexed
 from chalicelib.services import indexing, jobs, trails
 from infra.local.stack import Stack
 from tests.builders import Shop, a_photo, a_shop
@@ -142,6 +142,32 @@ def test_an_index_with_too_many_dead_documents_is_rebuilt(shop: Shop, monkeypatc
 
     state = shop.ctx.search.state(shop.workspace)
     assert (state.dead, state.documents, state.segments) == (0, 9, 1)
+
+
+@pytest.mark.requirement("R18")
+def test_a_narrowed_asset_stays_left_out_until_every_answer_comes_from_a_generation_that_holds_it(shop: Shop) -> None:
+    asset = an_asset(1)
+    token = stored(shop, 1)
+    base.transact([unindexed.add(shop.workspace, asset.id, token)])
+
+    with dying(99, before=True) as calls:
+        indexing.catch_up(shop.ctx, shop.workspace)
+    assert calls.index("DeleteItem") > max(place for place, name in enumerate(calls) if name == "PutObject")
+    assert unindexed.every(shop.workspace) == {}
+
+
+def test_an_asset_narrowed_again_stays_left_out(shop: Shop) -> None:
+    first = stored(shop, 1)
+    base.transact([unindexed.add(shop.workspace, an_asset(1).id, first)])
+    second, announced = trails.announcement(shop.ctx, shop.workspace, "asset.changed", f"asset:{an_asset(1).id}")
+    indexing.catch_up(shop.ctx, shop.workspace)
+    base.transact([unindexed.add(shop.workspace, an_asset(1).id, second), announced])
+
+    indexing.release(shop.ctx, shop.workspace)
+    assert unindexed.every(shop.workspace) == {an_asset(1).id: second}
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    assert unindexed.every(shop.workspace) == {}
 
 
 def test_the_command_rebuilds_an_index_that_is_lost(
