@@ -132,8 +132,12 @@ class SearchIndex(Protocol):
     applying the same again changes nothing but the generation. Every method may raise `UpstreamUnavailable`.
     """
 
+    @property
+    def check_age_s(self) -> float:
+        """How far answers may lag behind the newest generation, in seconds."""
+
     def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
-        """Answer from the newest generation this process can have, at most a second old, or from the one asked for.
+        """Answer from a generation that was the newest at most `check_age_s` ago, or from the one asked for.
 
         A workspace without an index answers like an empty one of generation 0. Raises `Gone` when the
         generation asked for is not held any more (they are for an hour).

@@ -20,7 +20,7 @@ from chalicelib.adapters.search_schema import (
 )
 from chalicelib.domain.documents import DATES, Content, content
 from chalicelib.domain.queries import Document
-from chalicelib.domain.tokens import fold, positioned
+from chalicelib.domain.tokens import fold, tokens_of
 
 
 def tantivy_document(document: Document) -> t.Document:
@@ -41,7 +41,7 @@ def tantivy_document(document: Document) -> t.Document:
 def _add_texts(made: t.Document, found: Content) -> None:
     for name, texts in found.texts.items():
         for text in texts:
-            tokens = [t.Token(token, position, 0, 0) for position, token in positioned(text)]
+            tokens = [t.Token(token, position, 0, 0) for position, token in tokens_of(name, text)]
             if tokens:
                 made.add_pre_tokenized_text(f"t_{name}", t.PreTokenizedString("", tokens))
     for name, values in found.exact.items():

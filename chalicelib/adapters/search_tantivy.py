@@ -17,7 +17,7 @@ from chalicelib.adapters.search_compile import compiled
 from chalicelib.adapters.search_folder import OwnFolder
 from chalicelib.adapters.search_mirror import Mirror
 from chalicelib.adapters.search_objects import IndexObjects
-from chalicelib.adapters.search_reader import IndexReader, Snapshot
+from chalicelib.adapters.search_reader import CHECK_AGE_S, IndexReader, Snapshot
 from chalicelib.adapters.search_schema import SORTS
 from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
 from chalicelib.domain.access import Sight
@@ -44,6 +44,8 @@ class TantivySearch:
         self._budget = budget_bytes
         self._mirrors: dict[Path, Mirror] = {}
         self._writing = threading.Lock()
+
+    check_age_s = CHECK_AGE_S
 
     def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
         if ask.generation is not None:

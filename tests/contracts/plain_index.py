@@ -1,7 +1,6 @@
 """A search index that looks at every document: slow, in memory, and simple enough to be believed."""
 
 import json
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,21 +13,16 @@ from chalicelib.domain.queries import (
     All,
     AnyOf,
     Ask,
-    Between,
     Document,
-    Everything,
     FacetAsk,
     Found,
-    Has,
     IndexState,
-    Near,
     Node,
-    Not,
-    Term,
     Text,
 )
-from chalicelib.domain.tokens import WEIGHTS, fold, positioned, typos
+from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
 from chalicelib.errors import Gone
+from tests.properties.plain_search import edits, has_phrase, matches
 
 Documents = Mapping[AssetId, Document]
 
@@ -38,6 +32,8 @@ class PlainIndex:
     """Every generation ever made, whole."""
 
     generations: dict[WorkspaceId, list[Documents]] = field(default_factory=lambda: defaultdict(lambda: [{}]))
+
+    check_age_s = 0.0
 
     def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
         known = self.generations[workspace]
@@ -128,47 +124,6 @@ def covers(reach: Reach, document: Document) -> bool:
     return (reach.allow is None or bool(places & reach.allow)) and not places & reach.deny
 
 
-def matches(node: Node, found: Content) -> bool:  # noqa: C901 one line a kind
-    """Whether a document is what a query asks for."""
-    match node:
-        case Everything():
-            return True
-        case All(parts):
-            return all(matches(part, found) for part in parts)
-        case AnyOf(parts):
-            return any(matches(part, found) for part in parts)
-        case Not(part):
-            return not matches(part, found)
-        case Text():
-            return bool(node.words) and any(text_score(node, name, found) for name in fields_of(node))
-        case Term(name, values):
-            return term_matches(name, {exact(value) for value in values}, found)
-        case Between(name, low, high):
-            return between(name, low, high, found)
-        case Near(north, east, radius_m):
-            return found.place is not None and distance_m((north, east), found.place) <= radius_m
-        case Has(name):
-            return name in found.has
-
-
-def term_matches(name: str, values: set[str], found: Content) -> bool:
-    if not name.startswith("custom."):
-        return bool(values & set(found.exact.get(name, ())))
-    held = found.custom.get(name.removeprefix("custom."), ())
-    whole = {str(int(one)) for one in held if not isinstance(one, str) and one == int(one)}
-    return bool(values & ({one for one in held if isinstance(one, str)} | whole))
-
-
-def between(name: str, low: int | None, high: int | None, found: Content) -> bool:
-    if low is None and high is None:
-        return name in found.has
-    if name.startswith("custom."):
-        values = [one for one in found.custom.get(name.removeprefix("custom."), ()) if not isinstance(one, str)]
-    else:
-        values = [found.numbers[name]] if name in found.numbers else []
-    return any((low is None or value >= low) and (high is None or value <= high) for value in values)
-
-
 def fields_of(node: Text) -> Sequence[str]:
     return tuple(WEIGHTS) if node.field is None else (node.field,) if node.field in WEIGHTS else ()
 
@@ -193,11 +148,7 @@ def score(node: Node, found: Content) -> float:
 
 def text_score(node: Text, name: str, found: Content) -> float:
     """The greatest score of one field; 0 when it does not match."""
-    if len(node.words) > 1 and not node.is_phrase:
-        whole = [Text((word,), node.field) for word in node.words[:-1]]
-        whole.append(Text((node.words[-1],), node.field, is_prefix=node.is_prefix))
-        return 1.0 if all(matches(one, found) for one in whole) else 0.0
-    streams = [positioned(text) for text in found.texts.get(name, ())]
+    streams = [tokens_of(name, text) for text in found.texts.get(name, ())]
     bonus = 4.0 * WEIGHTS[name]
     if len(node.words) > 1:
         return 4000.0 * len(node.words) + bonus if any(has_phrase(node, stream) for stream in streams) else 0.0
@@ -208,46 +159,6 @@ def text_score(node: Text, name: str, found: Content) -> float:
         return 2000.0 + bonus if any(token.startswith(word) for token in tokens) else 0.0
     errors = 0 if node.is_phrase else typos(word)
     return 1000.0 + bonus if errors and any(edits(word, token) <= errors for token in tokens) else 0.0
-
-
-def has_phrase(node: Text, stream: Sequence[tuple[int, str]]) -> bool:
-    at: dict[int, set[str]] = defaultdict(set)
-    for position, token in stream:
-        at[position].add(token)
-
-    def fits(place: int, word: str, is_last: bool) -> bool:
-        return word in at[place] or (is_last and node.is_prefix and any(one.startswith(word) for one in at[place]))
-
-    last = len(node.words) - 1
-    return any(
-        all(fits(start + step, word, step == last) for step, word in enumerate(node.words)) for start in list(at)
-    )
-
-
-def edits(one: str, other: str) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours that turn one word into the other."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    rows = [list(range(len(other) + 1))]
-    for i, sign in enumerate(one, 1):
-        row = [i]
-        for j, theirs in enumerate(other, 1):
-            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (sign != theirs))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == theirs:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance by the chord between two points of the ball."""
-
-    def point(place: tuple[float, float]) -> tuple[float, float, float]:
-        north, east = map(math.radians, place)
-        return (math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north))
-
-    return 2 * 6_371_008.8 * math.asin(min(1.0, math.dist(point(one), point(other)) / 2))
 
 
 def order(sort: str, query: Node, document: Document) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from chalicelib.domain.queries import Ask, Everything, Has, Node, Term
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.handlers import cli
 from chalicelib.handlers.jobs import WORKS
-from chalicelib.models import assets, base, outbox
+from chalicelib.models import assets, base, outbox, unindexed
 from chalicelib.services import indexing, jobs, trails
 from infra.local.stack import Stack
 from tests.builders import Shop, a_photo, a_shop
@@ -142,6 +142,20 @@ def test_an_index_with_too_many_dead_documents_is_rebuilt(shop: Shop, monkeypatc
 
     state = shop.ctx.search.state(shop.workspace)
     assert (state.dead, state.documents, state.segments) == (0, 9, 1)
+
+
+def test_a_narrowed_asset_is_left_out_until_a_generation_holds_it_and_then_only_that_one_is_asked(shop: Shop) -> None:
+    asset = an_asset(1)
+    token = stored(shop, 1)
+    base.transact([unindexed.add(shop.workspace, asset.id, token)])
+    waiting = unindexed.every(shop.workspace)[asset.id]
+
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    held = unindexed.every(shop.workspace)[asset.id]
+    message = outbox.get(shop.workspace, token)
+    assert message is not None
+    assert (waiting.generation, held.generation) == (None, message.generation)
 
 
 def test_the_command_rebuilds_an_index_that_is_lost(
