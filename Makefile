@@ -58,7 +58,7 @@ package: $(STAMP) ## Package the functions for dev and prod into build/ and lint
 	  $(BIN)/cfn-lint build/$$stage/sam.yaml || exit 1; \
 	done
 
-bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
+bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3
 
 clean: ## Remove what set-up made; the library in .packshot/ stays
