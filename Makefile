@@ -67,7 +67,7 @@ simulate: setup ## Run the real ingest under N random schedules of crashes and r
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
 
-bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
+bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3
 
 clean: ## Remove what set-up made; the library in .packshot/ stays

@@ -1,7 +1,8 @@
 """How close a rendition comes to the best that could be made of its original.
 
-The reference: the whole picture decoded, one float Lanczos step, never compressed. The measure: structural
-similarity of brightness, Gaussian window of 1.5 pixels, mean over the picture.
+The reference: the whole picture decoded, brought to sRGB if its profile is another, one float Lanczos step,
+never compressed. The measure: structural similarity of brightness, Gaussian window of 1.5 pixels, mean over
+the picture.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any
 
 import pyvips
 
+from media.metadata import icc
+
 _SIGMA = 1.5
 _STEADY_1, _STEADY_2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
@@ -18,6 +21,9 @@ _STEADY_1, _STEADY_2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 def reference(original: Path, width_px: int, height_px: int) -> Any:
     """Return the brightness of the ideal rendition of that size, upright."""
     whole = pyvips.Image.new_from_file(str(original)).autorot().copy_memory()
+    profile = whole.get("icc-profile-data") if whole.get_typeof("icc-profile-data") else b""
+    if profile and not icc.is_srgb(profile):
+        whole = whole.icc_transform("srgb", embedded=True, intent="relative", black_point_compensation=True)
     light = _brightness(whole)
     across, down = width_px / light.width, height_px / light.height
     return light.resize(across, vscale=down, kernel="lanczos3").copy_memory()

@@ -205,6 +205,24 @@ def test_a_tiff_whose_pages_go_in_a_circle_is_counted_once(ask: Asker) -> None:
     assert told.facts["frames"] == 1
 
 
+def test_a_tiff_of_60000_pages_is_shown_by_its_first_and_counted_no_further(ask: Asker) -> None:
+    body = bytearray(drawn.saved(drawn.corners(64, 64), "TIFF"))
+    first = struct.unpack_from("<I", body, 4)[0]
+    entries = struct.unpack_from("<H", body, first)[0]
+    page_bytes = 2 + entries * 12 + 4
+    page = bytes(body[first : first + page_bytes - 4])
+    start = len(body) + len(body) % 2
+    struct.pack_into("<I", body, first + page_bytes - 4, start)
+    pages = b"".join(page + struct.pack("<I", start + (number + 1) * page_bytes) for number in range(59_998))
+    endless = bytes(body).ljust(start, b"\0") + pages + page + struct.pack("<I", 0)
+
+    told = ask(endless, cpu_s=2)
+
+    assert told.outcome == "ok"
+    assert told.facts["frames"] == 500
+    assert drawn.corner_colours(told.bodies["large"]) == ["red", "green", "blue", "white"]
+
+
 def test_laughing_xmp_is_not_expanded(ask: Asker) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>' + drawn.xmp(drawn.bag("dc:subject", "&l9;"))

@@ -34,9 +34,9 @@ def worker() -> Iterator[Worker]:
     made.close()
 
 
-def _read(worker: Worker, folder: Path, body: bytes, **limits: int) -> dict[str, Any]:
+def _read(worker: Worker, folder: Path, body: bytes, recipe: dict[str, Any] = RECIPE, **limits: int) -> dict[str, Any]:
     (folder / "original").write_bytes(body)
-    return worker.read(folder / "original", folder, Limits(**{**LIMITS, **limits}), RECIPE)
+    return worker.read(folder / "original", folder, Limits(**{**LIMITS, **limits}), recipe)
 
 
 def test_one_child_serves_many_pictures(worker: Worker, tmp_path: Path) -> None:
@@ -134,6 +134,36 @@ def test_a_child_is_replaced_after_many_pictures(
     pids = {(_read(worker, tmp_path, picture)["outcome"], worker.pid is None) for _ in range(2)}
 
     assert pids == {("ok", False), ("ok", True)}
+
+
+def test_a_child_that_has_grown_is_replaced(worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "MAX_GROWTH_BYTES", 1 << 20)
+    small, large = (drawn.saved(drawn.Image.new("RGB", (side, side)), "BMP") for side in (64, 4000))
+    _read(worker, tmp_path, small)
+    still_there = worker.pid
+
+    answer = _read(worker, tmp_path, large)
+
+    assert still_there is not None
+    assert (answer["outcome"], worker.pid) == ("ok", None)
+
+
+def test_a_child_does_not_grow_with_the_pictures_it_has_read(worker: Worker, tmp_path: Path) -> None:
+    recipe = {**RECIPE, "renditions": [{**RECIPE["renditions"][0], "long_side_px": 1200}]}
+    photo = drawn.noise(300, 225).resize((1200, 900))
+    whole = drawn.saved(photo, "JPEG")
+    see_through = photo.copy()
+    see_through.putalpha(128)
+    pictures = [whole, whole[: len(whole) // 2], drawn.saved(see_through, "WEBP"), drawn.saved(photo, "BMP")]
+    warm = [_read(worker, tmp_path, pictures[number % 4], recipe) for number in range(12)]
+    first = worker.pid
+
+    later = [_read(worker, tmp_path, pictures[number % 4], recipe) for number in range(40)]
+
+    assert [answer["outcome"] for answer in later] == ["ok", "corrupt", "ok", "ok"] * 10
+    assert worker.pid == first
+    # The smallest buffer of one picture, kept each time, would be 48 MB and more.
+    assert later[-1]["rss_bytes"] - warm[-1]["rss_bytes"] < 16 << 20
 
 
 def test_a_child_never_sees_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
