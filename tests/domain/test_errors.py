@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chalicelib import errors
-from chalicelib.handlers import events, http
+from chalicelib.handlers import events, problems
 
 EVERY = sorted(
     (one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.PackshotError)),
@@ -33,7 +33,7 @@ RAISED = [one for one in EVERY if one is not errors.PackshotError]
     ],
 )
 def test_an_error_is_answered_as_a_problem(error: type[errors.PackshotError], status: int, code: str) -> None:
-    response = http.problem_response(error("In words."), "r1")
+    response = problems.of(error("In words."), "r1")
     body = json.loads(response.body)
 
     assert response.status_code == body["status"] == status
@@ -57,15 +57,15 @@ def test_a_message_comes_again_only_for_what_may_work_later(error: type[errors.P
 
 
 def test_an_error_nobody_foresaw_is_a_500_without_its_words() -> None:
-    body = json.loads(http.problem_response(None, "r1").body)
+    body = json.loads(problems.of(None, "r1").body)
 
     assert (body["status"], body["code"], body["request_id"]) == (500, "internal", "r1")
 
 
 def test_what_an_error_carries_is_in_the_answer() -> None:
-    unsigned = http.problem_response(errors.NotAuthenticated("Sign in."), "r1")
-    busy = http.problem_response(errors.Busy("Later.", retry_after_s=7), "r1")
-    invalid = http.problem_response(errors.InvalidInput("No.", fields={"name": "is empty"}), "r1")
+    unsigned = problems.of(errors.NotAuthenticated("Sign in."), "r1")
+    busy = problems.of(errors.Busy("Later.", retry_after_s=7), "r1")
+    invalid = problems.of(errors.InvalidInput("No.", fields={"name": "is empty"}), "r1")
 
     assert unsigned.headers["WWW-Authenticate"].startswith("Bearer")
     assert busy.headers["Retry-After"] == "7"
@@ -76,4 +76,4 @@ def test_a_kind_of_error_without_a_line_of_its_own_is_answered_like_its_parent()
     class NameTaken(errors.Conflict):
         """A special conflict."""
 
-    assert http.problem_response(NameTaken("Taken."), "r1").status_code == 409
+    assert problems.of(NameTaken("Taken."), "r1").status_code == 409
