@@ -57,7 +57,7 @@ class TantivySearch:
         with panics():
             query = _compiled(snapshot, ask.query, ask.sight)
             cards, total = _page(snapshot.searcher, query, ask)
-            facets = _facets(snapshot, ask)
+            facets = _facets(snapshot, ask, query)
         return Found(cards, total, facets, snapshot.manifest.generation)
 
     def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
@@ -139,7 +139,7 @@ def _page(searcher: t.Searcher, query: t.Query, ask: Ask) -> tuple[tuple[Mapping
     return tuple(cards), int(result.count)  # type: ignore[attr-defined]
 
 
-def _facets(snapshot: Snapshot, ask: Ask) -> dict[str, tuple[tuple[str, int], ...]]:
+def _facets(snapshot: Snapshot, ask: Ask, asked: t.Query) -> dict[str, tuple[tuple[str, int], ...]]:
     """Counts, exact: facets that share a query are counted in one pass."""
     found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
     by_query: dict[Any, dict[str, FacetAsk]] = {}
@@ -148,7 +148,8 @@ def _facets(snapshot: Snapshot, ask: Ask) -> dict[str, tuple[tuple[str, int], ..
             by_query.setdefault(facet.query, {})[name] = facet
     for node, facets in by_query.items():
         wanted = {name: {"terms": _terms(name, facet)} for name, facet in facets.items()}
-        answer = snapshot.searcher.aggregate(_compiled(snapshot, node, ask.sight), wanted)
+        query = asked if node == ask.query else _compiled(snapshot, node, ask.sight)
+        answer = snapshot.searcher.aggregate(query, wanted)
         for name in facets:
             buckets = ((str(one["key"]), int(one["doc_count"])) for one in answer[name]["buckets"])
             found[name] = tuple(sorted(buckets, key=lambda one: (-one[1], one[0])))
