@@ -12,7 +12,7 @@ from chalicelib.domain.access import Right, Sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.documents import exact
 from chalicelib.domain.ids import ROOT, AssetId
-from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Term
+from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Not, Term
 from chalicelib.domain.search import parse
 from chalicelib.domain.search_tree import asks_words, names_state, resolve, without_field
 from chalicelib.models import assets, outbox, unindexed
@@ -26,7 +26,7 @@ FACETS = (
 MOST_VALUES = 100
 """Values of a facet that are told, commonest first."""
 
-LIVE = Term("state", ("live",))
+_LIVE = Term("state", ("live",))
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         Gone: the pinned generation is not held any more.
     """
     asked = resolve(parse(request.q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
-    wanted = asked if names_state(asked) else All((asked, LIVE))
+    wanted = _of_the_living(caller, asked if names_state(asked) else All((asked, _LIVE)))
     token, holder = request.fresh_for, 0
     message = outbox.get(caller.workspace, token) if token else None
     if message is not None and message.generation is not None:
@@ -147,9 +147,27 @@ def _owner(caller: Caller) -> Callable[[str], tuple[str, ...]]:
     return lambda written: (caller.principal.id if written == "me" else written,)
 
 
+def live(caller: Caller) -> Node:
+    """Every asset that is neither archived nor trashed."""
+    return _of_the_living(caller, _LIVE)
+
+
+def _of_the_living(caller: Caller, node: Node) -> Node:
+    """Without assets that the index still holds as live though each of their collections is in the trash.
+
+    Their rows are brought in line after the collection's deletion; until then nobody finds them.
+    """
+    dead = tuple(str(one) for one in caller.tree.by_id if not caller.tree.is_live(one))
+    if not dead:
+        return node
+    living = Term("collection", tuple(str(one) for one in caller.tree.living))
+    stranded = All((Term("collection", dead), Not(living), Not(Term("state", ("trashed",)))))
+    return All((node, Not(stranded)))
+
+
 def _facet(caller: Caller, asked: Node, name: str) -> FacetAsk:
     others = without_field(asked, name)
-    query = others if name == "state" or names_state(asked) else All((others, LIVE))
+    query = _of_the_living(caller, others if name == "state" or names_state(asked) else All((others, _LIVE)))
     if name != "collection":
         return FacetAsk(query, limit=MOST_VALUES)
     can = caller.access.on_collection

@@ -31,7 +31,7 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
     if not prefix:
         return []
     seen = search.sight(ctx, caller)
-    among = Ask(search.LIVE, seen.sight, limit=_EACH, at_least=seen.at_least)
+    among = Ask(search.live(caller), seen.sight, limit=_EACH, at_least=seen.at_least)
     offers = [*_collections(caller, prefix)][:_EACH]
     for kind in ("keyword", "sku"):
         values = ctx.search.suggest(caller.workspace, kind, prefix, among)

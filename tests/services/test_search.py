@@ -143,3 +143,14 @@ def test_a_saved_search_is_ones_own_until_it_is_shared_and_is_asked_anew(library
     assert [(one["name"], one["count"]) for one in listed] == [("Studio", 2)]
     assert (renamed.body["name"], renamed.body["shared"]) == ("Studio shots", True)
     assert library.call("GET", "/v1/searches").body["items"] == []
+
+
+@pytest.mark.requirement("R44")
+def test_assets_of_a_collection_are_gone_with_it_though_the_index_does_not_know_yet(library: Shop) -> None:
+    spring = next(one["id"] for one in library.call("GET", "/v1/collections").body["items"] if one["path"] == "Spring")
+
+    library.call("DELETE", f"/v1/collections/{spring}")
+
+    answer = found(library, facets="keyword")
+    assert ([one["name"] for one in answer["items"]], answer["facets"]["keyword"]) == (["lamp.png"], [])
+    assert library.call("GET", "/v1/search/suggest?q=stu").body["items"] == []
