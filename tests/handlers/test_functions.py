@@ -84,6 +84,7 @@ def test_a_schedule_may_fire_at_any_time(shop: Shop, name: str) -> None:
 
 
 def test_sweeps_take_up_what_died_and_what_never_came(shop: Shop) -> None:
+    shop.put("unseen.jpg", a_photo(2))
     version = shop.put("late.jpg", a_photo())
     arrivals.make_known(shop.ctx, arrivals.hint_of(shop.ctx, f"{shop.workspace}/late.jpg", version))
     services.start(shop.ctx, shop.workspace, "member:owner", "label", {})
