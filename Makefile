@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test journeys proof simulate fmt lint types check docs features bench package clean
+.PHONY: help setup run tick test journeys proof simulate fmt lint types check docs features bench package sample clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ help: ## Show this list
 setup: $(STAMP) ## Make the virtual environment and install the local AWS (run and test do it by themselves)
 	@$(BIN)/python -m infra.local.tools
 
-run: setup ## Run everything on this machine and keep its state in .packshot/ (PORT=8000, PACKSHOT_HOME=)
+run: setup ## Run everything on this machine and keep its state in .packshot/ (PORT=8000, PACKSHOT_HOME=, PACKSHOT_SAMPLE=0)
 	@exec $(BIN)/python -m infra.local
 
 tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one of them)
@@ -69,6 +69,9 @@ simulate: setup ## Run the real ingest under N random schedules of crashes and r
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3
+
+sample: $(STAMP) ## Draw the sample library and the sign-in wall anew (needs Chromium; NAMES= for some)
+	@$(BIN)/python -m infra.sample.draw $(NAMES)
 
 clean: ## Remove what set-up made; the library in .packshot/ stays
 	@rm -rf $(VENV) .tools build

@@ -25,7 +25,7 @@ PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 LAYOUT = 1
 """Raised when what lies in a home changes so that an older Packshot would misread it."""
 LEAST_FREE_BYTES = 200_000_000
-CONNECTION = "connection.json"
+KEPT, CONNECTION = "local.json", "connection.json"
 PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port")
 
 
@@ -109,7 +109,7 @@ def keep(home: Path) -> Kept:
 
     Raises HomeError when it cannot be read, or when a newer Packshot made it: nothing is changed then.
     """
-    path = home / "local.json"
+    path = home / KEPT
     try:
         found = json.loads(path.read_text())
         layout = found.pop("layout", 1)
@@ -128,7 +128,7 @@ def keep(home: Path) -> Kept:
 
 
 def save(home: Path, kept: Kept) -> None:
-    write_whole(home / "local.json", json.dumps({"layout": LAYOUT, **asdict(kept)}, indent=2))
+    write_whole(home / KEPT, json.dumps({"layout": LAYOUT, **asdict(kept)}, indent=2))
 
 
 def _new() -> Kept:
@@ -188,6 +188,6 @@ def forget_connection(home: Path) -> None:
 def clear(home: Path) -> None:
     """Remove what a killed run left: where it could be reached, and texts it had not finished writing."""
     forget_connection(home)
-    for name in ("local.json", CONNECTION):
+    for name in (KEPT, CONNECTION):
         for left in home.glob(f".{name}.*"):
             left.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from infra.local import children, commands, emulators, homes, logs, loopback, stack
+from infra.local import children, commands, emulators, homes, logs, loopback, sample, stack
 from infra.local.emulators import Addresses
 from infra.local.parts import Part
 from infra.local.tools import Tools
@@ -49,11 +49,13 @@ def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
 def prepared(home: Path, environment: Mapping[str, str]) -> homes.Kept:
     """`local.json` with ports that are free now; `PORT` chooses the port of API and web app (0: the last, or any).
 
-    A port that was chosen once is taken again whenever it is free. Raises HomeError, PortError, OSError.
+    A port that was chosen once is taken again whenever it is free; a home that never ran gets the sample library.
+    Raises HomeError, PortError, OSError.
     """
     homes.clear(home)
     logs.folder(home).mkdir(exist_ok=True)
     logs.cap(home)
+    sample.lay_out(home, environment)
     kept = homes.keep(home)
     ports = {field: getattr(kept, field) for field in homes.PORTS}
     if asked := loopback.asked_port(environment.get("PORT"), DEFAULT_PORT):
@@ -96,6 +98,7 @@ class Runner:
             part.begin()
         told = homes.connection(self.kept, self.home, self.settings.url, f"packshot-{stack.STAGE}-inbox")
         homes.write_whole(self.home / homes.CONNECTION, json.dumps(told, indent=2))
+        sample.hand_in(self.home, homes.drop_folder(self.home, self.kept))
 
     def watch(self) -> None:
         """Look once at every process and start the dead anew. Raises PartError when one dies again and again."""

@@ -18,9 +18,10 @@ def file_of(picture: Picture, drawn: Image.Image) -> bytes:
     """The finished file. Equal drawings give equal bytes."""
     image = drawn if picture.is_cut_out else drawn.convert("RGB")
     if picture.format == "gif":
-        image = image.quantize(128)
+        image = image.quantize(palette=image.quantize(128))
     out = io.BytesIO()
-    image.save(out, picture.format, **_WAYS[picture.format](picture))
+    ways = {name: value for name, value in _WAYS[picture.format](picture).items() if value}
+    image.save(out, picture.format, **ways)
     return out.getvalue()
 
 

@@ -34,7 +34,12 @@ def begin(home: Path, **environment: str) -> subprocess.Popen[str]:
     """Start the runner as a shell's foreground job: a group of its own in which Ctrl-C means something."""
     own = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
     kept = {name: os.environ[name] for name in ("PACKSHOT_TOOLS",) if name in os.environ}
-    asked = {"PACKSHOT_HOME": str(home), "PORT": "0", "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES)}
+    asked = {
+        "PACKSHOT_HOME": str(home),
+        "PORT": "0",
+        "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
+        "PACKSHOT_SAMPLE": "0",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "infra.local"],
         cwd=ROOT,
@@ -52,12 +57,13 @@ class Instance:
     """One home, started and stopped as often as a test likes."""
 
     home: Path
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     said: str = ""
     http: requests.Session = field(default_factory=requests.Session)
 
     def start(self) -> "Instance":
-        self.process = begin(self.home)
+        self.process = begin(self.home, **self.environment)
         if not await_true(self.is_ready, READY_LIMIT_S, 0.05):
             self.kill()
             raise AssertionError(f"it did not start: {self.said}")

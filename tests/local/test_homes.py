@@ -20,9 +20,9 @@ def port_of(server: socket.socket) -> int:
 
 
 def test_keys_ids_and_ports_are_the_same_at_every_start(tmp_path: Path) -> None:
-    first = runner.prepared(tmp_path, {"PORT": "0"})
+    first = runner.prepared(tmp_path, {"PORT": "0", "PACKSHOT_SAMPLE": "0"})
 
-    assert runner.prepared(tmp_path, {"PORT": "0"}) == first
+    assert runner.prepared(tmp_path, {"PORT": "0", "PACKSHOT_SAMPLE": "0"}) == first
 
 
 def test_a_port_that_somebody_took_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_port_that_somebody_took_is_replaced_and_the_others_stay(tmp_path: Pat
 def test_a_port_asked_for_that_another_part_used_is_given_up_by_that_part(tmp_path: Path) -> None:
     kept = homes.keep(tmp_path)
 
-    asked = runner.prepared(tmp_path, {"PORT": str(kept.aws_port)})
+    asked = runner.prepared(tmp_path, {"PORT": str(kept.aws_port), "PACKSHOT_SAMPLE": "0"})
 
     assert asked.http_port == kept.aws_port
     assert len({getattr(asked, name) for name in homes.PORTS}) == len(homes.PORTS)

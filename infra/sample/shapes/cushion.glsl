@@ -13,5 +13,5 @@ void cushion_paint(vec3 p, vec3 n, float id, inout vec3 b, inout float r) {
   float s = ns(p.xy * 120.);
   b *= .86 + .2 * s;
   float st = smoothstep(.015, .0, abs(fract(p.x * 3.2 + .5) - .5) - .09);
-  b = mix(b, lin(C2) * (.86 + .2 * s), st);
+  if (abs(p.x) < .55) b = mix(b, lin(C2) * (.86 + .2 * s), st);
 }

@@ -14,7 +14,7 @@ void soap_paint(vec3 p, vec3 n, float id, inout vec3 b, inout float r) {
   float s = ns(p.xz * 7. + p.y * 5.);
   b *= .94 + .1 * s;
   if (id > 2.5) {
-    float e = ns(p.xz * 40.);
+    float e = ns(p.xz * 40. + p.y * 31.);
     if (e > .83) b *= .8;
   }
 }

@@ -1,6 +1,6 @@
 // A wrist watch standing on its strap: 1 strap, 2 case, 3 face, 4 hands.
 vec2 watch(vec3 p) {
-  vec3 q = p - vec3(0, .5, 0);
+  vec3 q = p - vec3(0, .475, 0);
   float r = length(q.yz * vec2(1., 1.12));
   float s = max(abs(r - .44) - .022, abs(q.x) - .13) - .015;
   vec2 d = vec2(s * .85, 1.);
@@ -17,7 +17,7 @@ vec2 watch(vec3 p) {
 
 void watch_paint(vec3 p, vec3 n, float id, inout vec3 b, inout float r) {
   if (id > 2.5 && id < 3.5) {
-    vec2 c = p.xy - vec2(0, .52);
+    vec2 c = p.xy - vec2(0, .495);
     float a = atan(c.y, c.x), l = length(c);
     float t = abs(fract(a / 6.2832 * 12. + .5) - .5);
     if (l > .19 && l < .225 && t < .035) b = lin(C4);
