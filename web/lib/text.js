@@ -1,0 +1,58 @@
+// @ts-check
+// Every word of the app, and how numbers, sizes and times are written. Plain, short, present tense.
+
+export const T = {
+  app: 'Packshot',
+  nav: { library: 'Library', uploads: 'Uploads', main: 'Main', more: 'More' },
+  collections: {
+    title: 'Collections', all: 'All pictures', create: 'New collection', name: 'Name of the collection', rename: 'Rename', move: 'Move to',
+    remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
+    empty: 'No collections yet. Folders that you drop become collections.',
+  },
+  searches: { title: 'Saved searches', none: 'A search you save stays here with its count.' },
+  signIn: {
+    title: 'Sign in', lead: 'Open the link you were given. It works once.', mail: 'Work e-mail', send: 'Send me a link', busy: 'Signing in',
+    over: 'This link is used or over.', again: 'Start Packshot again or ask whoever manages the library for a new one.', leave: 'Sign out',
+    guest: 'Got a link to pictures instead? Open it as it is, you need no account.',
+  },
+  theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
+  acts: { undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
+  trouble: {
+    title: 'This part did not load', offline: 'No connection. What you see may be old; changes wait until you are back.',
+    lost: 'There is nothing at this address', lostHint: 'It may have been moved or deleted.', home: 'Go to the library',
+  },
+}
+
+const locale = document.documentElement.lang || 'en'
+const whole = new Intl.NumberFormat(locale)
+const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+
+/** `1,284` @param {number} value */
+export const number = (value) => whole.format(value)
+
+/** `1 picture`, `1,284 pictures` @param {number} count @param {string} one @param {string} [many] */
+export const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`
+
+/** `71.8 MB` @param {number} bytes */
+export function size(bytes) {
+  const steps = ['B', 'KB', 'MB', 'GB', 'TB']
+  let step = 0
+  while (bytes >= 1000 && step < steps.length - 1) { bytes /= 1000; step += 1 }
+  return `${tenth.format(bytes)} ${steps[step]}`
+}
+
+/** `10:42` today, `3 hours ago`-like under a day, else the date. @param {string | null | undefined} stamp */
+export function when(stamp) {
+  if (!stamp) return ''
+  const moment = new Date(stamp), seconds = (Date.now() - moment.getTime()) / 1000
+  if (seconds < 60) return 'just now'
+  if (seconds < 3600) return ago.format(-Math.round(seconds / 60), 'minute')
+  if (seconds < 86400) return ago.format(-Math.round(seconds / 3600), 'hour')
+  return day.format(moment)
+}
+
+/** The whole moment, for titles. @param {string | null | undefined} stamp */
+export const moment = (stamp) => (stamp ? `${day.format(new Date(stamp))}, ${hour.format(new Date(stamp))}` : '')
