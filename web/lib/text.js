@@ -5,7 +5,7 @@ export const T = {
   app: 'Packshot',
   nav: { library: 'Library', uploads: 'Uploads', main: 'Main', more: 'More' },
   collections: {
-    title: 'Collections', all: 'All pictures', create: 'New collection', name: 'Name of the collection', rename: 'Rename', move: 'Move to',
+    title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', name: 'Name of the collection', rename: 'Rename', move: 'Move to',
     remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
     empty: 'No collections yet. Folders that you drop become collections.',
   },
@@ -16,7 +16,27 @@ export const T = {
     guest: 'Got a link to pictures instead? Open it as it is, you need no account.',
   },
   theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
-  acts: { undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
+  picture: { one: 'picture', many: 'pictures' },
+  library: {
+    grid: 'Pictures', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
+  },
+  search: {
+    label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
+    offers: 'Suggestions', none: 'No picture matches all of this', noneHint: 'Take a word or a filter away to see more.', dropAll: 'Drop all filters', save: 'Save search',
+  },
+  facets: {
+    label: 'Filters', approval: 'Approval', shot_type: 'Shot', color: 'Colour', keyword: 'Keyword', orientation: 'Orientation', format: 'Format', type: 'Type', year: 'Year taken',
+    more: (/** @type {number} */ count) => `${count} more`,
+    values: /** @type {Record<string, string>} */ ({ portrait: 'Portrait', landscape: 'Landscape', square: 'Square', image: 'Picture', video: 'Video', document: 'Document', audio: 'Sound', other: 'Other' }),
+  },
+  sort: /** @type {Record<string, string>} */ ({ label: 'Order', '-uploaded': 'Newest first', relevance: 'Best match', name: 'Name', '-taken': 'Taken last', '-size': 'Largest file', '-rating': 'Best rated' }),
+  size: /** @type {Record<string, string>} */ ({ label: 'Size of the pictures', small: 'Small', medium: 'Medium', large: 'Large' }),
+  view: { grid: 'Grid', list: 'List' },
+  selection: {
+    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', trashed: 'in the trash.',
+    working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
+  },
+  acts: { upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
   trouble: {
     title: 'This part did not load', offline: 'No connection. What you see may be old; changes wait until you are back.',
     lost: 'There is nothing at this address', lostHint: 'It may have been moved or deleted.', home: 'Go to the library',

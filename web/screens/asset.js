@@ -1,0 +1,3 @@
+// @ts-check
+import { html } from '../vendor/ui.js'
+export default () => html`<main class="room"></main>`
