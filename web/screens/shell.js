@@ -5,7 +5,9 @@ import { online, Refused, signedOut } from '../lib/http.js'
 import { enter, me, signIn } from '../lib/session.js'
 import { go, href, route } from '../lib/router.js'
 import { shortcuts } from '../lib/keys.js'
+import { watch } from '../lib/live.js'
 import { T } from '../lib/text.js'
+import { dropped, queue } from '../lib/uploads.js'
 import { Empty, Trouble } from '../parts/basics.js'
 import { ToastBar } from '../parts/toast.js'
 import { Sidebar, Tabs } from './sidebar.js'
@@ -46,6 +48,7 @@ export function App() {
 }
 
 function Frame() {
+  useEffect(watch, [])
   useEffect(() => shortcuts([
     { keys: 'g l', does: `Go to ${T.nav.library}`, where: 'Everywhere', act: () => go(href(['library'])) },
     { keys: 'g u', does: `Go to ${T.nav.uploads}`, where: 'Everywhere', act: () => go(href(['uploads'])) },
@@ -53,7 +56,16 @@ function Frame() {
   ]), [])
   const name = route.value.path[0] ?? 'library'
   const load = SCREENS[name]
-  return html`<div class=${`app on-${name}`}><${Sidebar} />
+  const [isOver, setOver] = useState(false)
+  const drag = (/** @type {DragEvent} */ event) => { if (event.dataTransfer?.types.includes('Files')) { event.preventDefault(); setOver(event.type !== 'dragleave' || event.relatedTarget !== null) } }
+  const drop = async (/** @type {DragEvent} */ event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    setOver(false)
+    queue.add(await dropped(event.dataTransfer), { collectionId: route.value.query.in })
+    go(href(['uploads']))
+  }
+  return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
     ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room"><${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
     <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} load=${() => import('./keys-sheet.js')} />`}
