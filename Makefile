@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
-PIP_QUIET := --quiet --no-input --disable-pip-version-check
+PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test fmt lint types check features bench package clean
+.PHONY: help setup run tick test journeys proof simulate fmt lint types check docs features bench package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +25,10 @@ tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one 
 	@$(BIN)/python -m infra.local.clock $(NAME)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -m "not slow"
+	@$(BIN)/pytest tests -m "not slow and not journey"
+
+journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads
+	@$(BIN)/pytest tests/journeys -m "not slow"
 
 fmt: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -42,20 +45,29 @@ types: $(STAMP) ## Check types: Python by mypy, the web app's JSDoc by tsc
 
 check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory lint types
-	@$(BIN)/cfn-lint infra/data.yml
+	@$(BIN)/python -m infra.policies --check
+	@$(BIN)/python -m infra.licences
 	@$(MAKE) --no-print-directory package
-	@$(BIN)/python -m infra.features --check
-	@$(MAKE) --no-print-directory test
+	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
+	@$(BIN)/python -m infra.docs --check
+	@$(MAKE) --no-print-directory test journeys
+
+docs: $(STAMP) ## Write the pages of docs/ that list what the code declares
+	@$(BIN)/python -m infra.docs
 
 features: $(STAMP) ## Write docs/features.md: each requirement with the tests that prove it
 	@$(BIN)/python -m infra.features
 
-package: $(STAMP) ## Package the functions for dev and prod into build/ and lint the templates (media has no zip yet)
-	@for stage in dev prod; do \
-	  AWS_DEFAULT_REGION=us-east-1 $(BIN)/chalice package --stage $$stage --template-format yaml \
-	    --merge-template infra/app.yml build/$$stage || exit 1; \
-	  $(BIN)/cfn-lint build/$$stage/sam.yaml || exit 1; \
-	done
+package: $(STAMP) ## Package both stages into build/: zips with their sizes checked, templates linted
+	@$(BIN)/python -m infra.package
+
+proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
+	@$(BIN)/pytest tests -m slow --timeout=3600
+	@$(MAKE) --no-print-directory simulate
+
+simulate: setup ## Run the real ingest under N random schedules of crashes and reordering (N=20000, 30 a second)
+	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
+	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 4 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3

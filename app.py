@@ -1,16 +1,19 @@
 """Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
 
-from chalice.app import Chalice
+from chalicelib.handlers import assets, collections, indexing, ingest, jobs, keys, search, searches, sessions, uploads
+from chalicelib.handlers.http import Product
 
-from chalicelib.handlers import assets, collections, ingest, jobs, sessions, uploads
-
-app = Chalice(app_name="packshot")
+app = Product(app_name="packshot")
 
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
+app.register_blueprint(indexing.jobs.blueprint)
+app.register_blueprint(search.api.blueprint)
+app.register_blueprint(searches.api.blueprint)

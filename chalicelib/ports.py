@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from chalicelib.domain.access import Sight
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
-Queue = Literal["events", "ingest", "outbox", "jobs"]
+Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,12 @@ class ObjectStore(Protocol):
         """Parts that have arrived, by number. Raises `NotFound` when the upload is over or unknown."""
 
     def finish_parts(self, bucket: Bucket, key: str, parts_id: str, parts: Sequence[tuple[int, str]]) -> None:
-        """Make the object of its parts. Raises `NotFound` (over or unknown) or `InvalidInput` (parts do not fit)."""
+        """Make the object of its parts, once: a repeat makes no second object, and may raise `NotFound`.
+
+        Raises:
+            NotFound: the upload is unknown.
+            InvalidInput: a part is missing, of other bytes, out of order, or too small; nothing is lost.
+        """
 
 
 class JobQueue(Protocol):
@@ -135,10 +139,11 @@ class SearchIndex(Protocol):
         generation asked for is not held any more (they are for an hour).
         """
 
-    def suggest(
-        self, workspace: WorkspaceId, field: str, prefix: str, sight: Sight, limit: int
-    ) -> tuple[tuple[str, int], ...]:
-        """Values of a field that begin with the folded prefix, with counts of visible live ones, commonest first."""
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
+        """Values of a field that begin with the folded prefix, commonest first, at most `ask.limit`.
+
+        Counted over what `ask` finds: its query, its sight, its `at_least`; the rest of it does not matter.
+        """
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         """Put in or replace documents, take out those that are gone; the generation that holds it.
@@ -146,11 +151,26 @@ class SearchIndex(Protocol):
         All or nothing, at any crash. Raises `Conflict` when another writer was faster: nothing of it happened.
         """
 
-    def build(self, workspace: WorkspaceId, documents: Iterable[Document]) -> int:
-        """Replace the whole index by these documents while readers go on with the old one; the new generation."""
+    def build(
+        self,
+        workspace: WorkspaceId,
+        documents: Iterable[Document],
+        changes: Callable[[], tuple[Sequence[Document], Sequence[AssetId]]] | None = None,
+    ) -> int:
+        """Replace the whole index by these documents while readers go on with the old one; the new generation.
+
+        Each asset comes once. `changes` gives what may have changed since it was read; it is asked after the
+        documents, and again whenever an `apply` came between, so that nothing applied is lost.
+        """
 
     def state(self, workspace: WorkspaceId) -> IndexState:
         """How the index stands."""
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        """Every workspace that has an index."""
+
+    def sweep(self, workspace: WorkspaceId) -> int:
+        """Delete what no generation of the last hour is made of; how many objects. `apply` does it now and then."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +181,7 @@ class Context:
     store: ObjectStore
     queue: JobQueue
     media: Media
+    search: SearchIndex
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

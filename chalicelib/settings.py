@@ -1,7 +1,7 @@
 """Settings: every value that differs between stages. `load()` is the only reader of the environment.
 
 Resources are named after the stage, so one word stands for twenty addresses. Secrets are never
-settings: `adapters/secrets.py` fetches them by reference.
+settings: `wiring.py` derives them from one master key, which lies in SSM under `master_key_parameter`.
 """
 
 import os
@@ -20,6 +20,7 @@ class Settings(BaseModel):
     media_url: str = Field(pattern=r"^https?://[^/]+$", description="Cookie-less host of thumbnails and previews.")
     bucket_suffix: str = Field("", description="Makes bucket names unique in the world.")
     boot_id: str = Field("lambda", description="Names this run; claims of other runs are void at a local start.")
+    lone_workspace: str = Field("", description="The only workspace there is: it sees what arrives outside any.")
     lease_s: int = Field(150, ge=5, le=900, description="How long one worker owns an arrival, in seconds.")
     tries: int = Field(3, ge=1, le=10, description="Failed tries before an arrival is quarantined.")
     job_run_s: int = Field(600, ge=5, le=840, description="A job's run pauses after this long, in seconds.")
@@ -28,6 +29,12 @@ class Settings(BaseModel):
     media_memory_bytes: int = Field(2 * 1024**3, ge=2**28, description="Memory limit of the picture child.")
     media_cpu_s: int = Field(20, ge=1, le=600, description="CPU limit of the picture child, in seconds.")
     media_wall_s: int = Field(30, ge=1, le=600, description="Wall clock limit of one picture, in seconds.")
+    index_folder: str = Field("", description="Where indexes are mirrored; empty for the system's temporary folder.")
+    index_bytes: int = Field(
+        1536 * 2**20,
+        ge=2**20,
+        description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:
@@ -35,12 +42,12 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun.replace('_', '-')}"
 
     def bucket(self, noun: str) -> str:
-        """Name of the bucket `inbox`, `originals` or `renditions`."""
+        """Name of the bucket `inbox`, `originals`, `renditions` or `index`."""
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest`, `outbox` or `jobs`."""
-        return f"packshot-{self.stage}-{noun}"
+        """Name of the queue `events`, `ingest`, `outbox`, `jobs` or `index`, which keeps the order of a group."""
+        return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
 
     @property
     def media_function(self) -> str:

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import tempfile
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -11,6 +13,8 @@ from botocore.config import Config
 from chalicelib import settings as configuration
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
+from chalicelib.adapters.search_objects import IndexObjects
+from chalicelib.adapters.search_tantivy import TantivySearch
 from chalicelib.adapters.store_s3 import S3Store
 from chalicelib.domain import ids, sealing
 from chalicelib.models import base
@@ -42,13 +46,25 @@ def build(settings: configuration.Settings) -> Context:
             master.append(found["Parameter"]["Value"].encode())
         return sealing.subkey(master[0], purpose)
 
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    s3 = session.client("s3", config=signing)
+    search = TantivySearch(
+        IndexObjects(s3, settings.bucket("index")),
+        Path(settings.index_folder or Path(tempfile.gettempdir()) / "packshot-index"),
+        settings.index_bytes,
+        now=now,
+        new_id=new_id,
+    )
     return Context(
         settings=settings,
-        store=S3Store(session.client("s3", config=signing), settings),
+        store=S3Store(s3, settings),
         queue=SqsQueue(session.client("sqs", config=steady), settings),
         media=LambdaMedia(session.client("lambda", config=patient), settings),
+        search=search,
         secret=secret,
-        now=lambda: datetime.now(UTC),
+        now=now,
         new_id=new_id,
         new_secret=lambda: secrets.token_urlsafe(32),
     )

@@ -1,6 +1,6 @@
 """`docs/features.md`: each requirement with the number of tests that prove it, read from the marks.
 
-python -m infra.features [--check]
+python -m infra.features
 """
 
 import ast
@@ -53,18 +53,13 @@ def page() -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
-def main(words: list[str]) -> int:
-    """Write the page, or with `--check` say whether it is as it should be."""
-    wanted = page()
-    if "--check" in words:
-        if PAGE.exists() and PAGE.read_text() == wanted:
-            return 0
-        sys.stderr.write("docs/features.md is out of date: run `make features`.\n")
-        return 1
-    PAGE.write_text(wanted)
-    sys.stdout.write(wanted)
+def main() -> int:
+    """Write the page and show it."""
+    text = page()
+    PAGE.write_text(text)
+    sys.stdout.write(text)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

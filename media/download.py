@@ -80,10 +80,10 @@ def _exchange(
     try:
         with closing(_connection(parts.scheme, parts.hostname or "", parts.port)) as connection:
             connection.request(method, target, body, headers or {})
-            answer = connection.getresponse()
-            if answer.status not in ((200,) if method == "GET" else (200, 201, 204)):
-                raise TransferFailed(f"{method} answered {answer.status} {answer.reason}.")
-            yield answer
+            with connection.getresponse() as answer:
+                if answer.status not in ((200,) if method == "GET" else (200, 201, 204)):
+                    raise TransferFailed(f"{method} answered {answer.status} {answer.reason}.")
+                yield answer
     except (OSError, http.client.HTTPException) as error:
         raise TransferFailed(f"{method} failed: {type(error).__name__}: {error}") from error
 

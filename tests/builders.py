@@ -15,6 +15,7 @@ from chalicelib.domain.ids import WorkspaceId
 from chalicelib.ports import Context
 from chalicelib.services import ingest, workspaces
 from chalicelib.services.arrivals import hint_of
+from tests import policies
 
 _COUNT = itertools.count(1)
 _SEQUENCERS: dict[str | None, str] = {}
@@ -39,7 +40,11 @@ class Shop:
         return answer.get("VersionId")
 
     def take(self, path: str, version: str | None) -> None:
-        """Work on one object version."""
+        """Work on one object version, as the function of the ingest queue does."""
+        with policies.acting_as("ingest_object"):
+            self._take(path, version)
+
+    def _take(self, path: str, version: str | None) -> None:
         ingest.take(self.ctx, hint_of(self.ctx, f"{self.workspace}/{path}", version, _SEQUENCERS.get(version)))
 
     def drop(self, path: str, body: bytes, **metadata: str) -> str | None:

@@ -3,11 +3,17 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from infra.local import stack as local
 from infra.local.stack import Stack
+from tests import policies
 from tests.builders import Shop, a_shop
+
+# No time limit on one example (the machine may be busy), nothing kept on disk, the failing example printed.
+hypothesis.settings.register_profile("packshot", deadline=None, database=None, print_blob=True, max_examples=200)
+hypothesis.settings.load_profile("packshot")
 
 # Queue names are read when handlers are imported; the stack fixture replaces these before anything is called.
 for _name, _value in (("STAGE", "local"), ("URL", "http://127.0.0.1:1"), ("MEDIA_URL", "http://127.0.0.1:2")):
@@ -33,3 +39,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def shop(stack: Stack) -> Shop:
     """A fresh workspace on the running stack."""
     return a_shop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _policies_watched() -> Iterator[None]:
+    with policies.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _within_policies(_policies_watched: None) -> Iterator[None]:
+    """Whatever a test makes a function do must be allowed by the function's role policy."""
+    before = set(policies.SEEN)
+    yield
+    if beyond := policies.missing(policies.SEEN - before):
+        pytest.fail("\n".join(str(one) for one in beyond), pytrace=False)

@@ -16,6 +16,8 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+_OUTCOMES = ("ok", "unsupported", "corrupt", "limit")
+
 
 class LambdaMedia:
     """The picture function of one stage."""
@@ -32,6 +34,6 @@ class LambdaMedia:
             raise classify(problem, "The picture function") from problem
         except ValueError as problem:
             raise UpstreamUnavailable("The picture function gave no readable answer.") from problem
-        if answer.get("FunctionError") or not isinstance(body, dict) or "outcome" not in body:
+        if answer.get("FunctionError") or not isinstance(body, dict) or body.get("outcome") not in _OUTCOMES:
             raise UpstreamUnavailable("The picture function failed.")
         return body

@@ -155,6 +155,9 @@ class Resource:
         return begun and (self.restricted_until is None or now < self.restricted_until)
 
 
+_ABSENT = (NONE, NONE, False)
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where one right holds, in sets that a query can use; the same rules as `Access.on_asset`.
@@ -193,7 +196,7 @@ class Sight:
 class Access:
     """A principal's grants laid over the tree of collections. Decisions are memoised per collection.
 
-    `parents` maps each living collection to its parent; a collection that is not in it gives no rights.
+    `parents` maps each collection to its parent; one that does not lead up to the root neither gives nor denies.
     """
 
     principal: Principal
@@ -201,6 +204,7 @@ class Access:
     _memo: dict[CollectionId, tuple[int, int, bool]] = field(default_factory=dict, compare=False, repr=False)
     _by_collection: dict[CollectionId, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
     _by_asset: dict[AssetId, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
+    _reaches: dict[Right, Reach] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for grant in self.principal.grants:
@@ -213,20 +217,19 @@ class Access:
                 self._by_collection[place] = (allow | implied(grant.allow), deny | grant.deny)
 
     def _inherited(self, collection_id: CollectionId) -> tuple[int, int, bool]:
-        """(allowed, denied, inside the limits) of a collection with all above it."""
+        """(allowed, denied, inside the limits) of a collection with all above it; `_ABSENT` if the root is not."""
         known = self._memo.get(collection_id)
         if known is not None:
             return known
         allow, deny = self._by_collection.get(collection_id, (NONE, NONE))
         only = self.principal.limits.collection_ids
         inside = only is None or collection_id in only
+        found = (allow, deny, inside)
         if collection_id != ROOT:
-            if collection_id not in self.parents:
-                return (NONE, ALL, False)
-            above = self._inherited(self.parents[collection_id])
-            allow, deny, inside = allow | above[0], deny | above[1], inside or above[2]
-        self._memo[collection_id] = (allow, deny, inside)
-        return self._memo[collection_id]
+            above = self._inherited(self.parents[collection_id]) if collection_id in self.parents else _ABSENT
+            found = _ABSENT if above is _ABSENT else (allow | above[0], deny | above[1], inside or above[2])
+        self._memo[collection_id] = found
+        return found
 
     def _limited(self, bits: int) -> int:
         allowed = self.principal.limits.rights
@@ -237,12 +240,27 @@ class Access:
         allow, deny, inside = self._inherited(collection_id)
         return self._limited(allow & ~denied(deny)) if inside else NONE
 
+    @property
+    def own_assets(self) -> frozenset[AssetId]:
+        """Assets on which this principal has grants of their own."""
+        return frozenset(self._by_asset)
+
+    @property
+    def has_denies(self) -> bool:
+        """Whether anything at all is denied to this principal."""
+        return any(grant.deny for grant in self.principal.grants)
+
     def on_library(self) -> int:
         """Mask of rights on the whole library."""
         return self.on_collection(ROOT)
 
     def reach(self, right: Right) -> Reach:
         """Where this right holds, ignoring dates and restrictions."""
+        if right not in self._reaches:
+            self._reaches[right] = self._reach(right)
+        return self._reaches[right]
+
+    def _reach(self, right: Right) -> Reach:
         limit = self.principal.limits.rights
         if limit is not None and not implied(limit) & right.bit:
             return Reach()
@@ -272,8 +290,6 @@ class Access:
         allow, deny, inside = NONE, NONE, False
         for collection_id in asset.collection_ids:
             one_allow, one_deny, one_inside = self._inherited(collection_id)
-            if collection_id != ROOT and collection_id not in self.parents:
-                continue
             allow |= one_allow if one_inside else NONE
             deny |= one_deny
             inside = inside or one_inside

@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from typing import Literal
 from urllib.parse import unquote
 
@@ -90,13 +92,15 @@ class KnownSource:
 class Decision:
     """What a file turns out to be.
 
-    `new_asset` and `new_version` add a version; `same_bytes` only moves the source's newest write on.
+    `new_asset` and `new_version` add a version; `same_bytes` adds none. `is_newest`: the version is the asset's
+    newest write; `moves_source`: it is the newest write of its source, to which people may have added by other ways.
     """
 
     kind: Literal["new_asset", "new_version", "same_bytes"]
     asset_id: AssetId
     number: int
     is_newest: bool
+    moves_source: bool
     duplicate_of: AssetId | None = None
 
 
@@ -120,7 +124,7 @@ def read_key(key: str) -> Place | Refusal:
             "reserved",
             f"Folders that begin with _ are Packshot's own. Rename the folder “{parts[0]}” and drop it again.",
         )
-    name = unicodedata.normalize("NFC", parts[-1])
+    name = unicodedata.normalize("NFC", parts[-1]) if parts[-1].strip() else "file"
     return Place(workspace, unicodedata.normalize("NFC", "/".join(parts)), tuple(parts[:-1]), name)
 
 
@@ -158,27 +162,33 @@ def decide(
 ) -> Decision:
     """Decide what the bytes are, from what is known of their source and of the bytes themselves.
 
-    `asset` is the asset the source points at (or the upload names); a trashed one counts as none,
-    so its path starts a new asset. `holder` is the first asset that held the same bytes.
+    `asset` is the asset the source points at (or the upload names). A trashed one counts as none, so its path
+    starts a new asset; but a write older than the source's newest belongs to the asset's past and stays there.
+    `holder` is the first asset that held the same bytes.
     """
-    if asset is None or asset.state == "trashed":
-        return Decision("new_asset", fresh_id, 1, True, holder if holder != fresh_id else None)
-    newest_order = source.order if source is not None else asset.newest.order
-    newest_sha256 = source.sha256 if source is not None else asset.newest.sha256
-    if sha256 == newest_sha256:
-        return Decision("same_bytes", asset.id, asset.newest.number, order > newest_order)
-    return Decision("new_version", asset.id, asset.versions + 1, order > newest_order)
+    is_late = source is not None and order < source.order
+    if asset is None or (asset.state == "trashed" and not is_late):
+        return Decision("new_asset", fresh_id, 1, True, True, holder if holder != fresh_id else None)
+    if sha256 == (source.sha256 if source is not None else asset.newest.sha256):
+        return Decision("same_bytes", asset.id, asset.newest.number, False, not is_late)
+    is_newest = not is_late and order > asset.newest.order  # the source may have seen a newer write of the same bytes
+    return Decision("new_version", asset.id, asset.versions + 1, is_newest, not is_late)
 
 
 def metadata_fields(metadata: dict[str, str], tags: dict[str, str]) -> dict[str, str]:
     """`x-amz-meta-*` and object tags as one map of field name to text; tags win.
 
-    S3 lower-cases names and SDKs percent-encode values that are not ASCII; both are undone here.
+    S3 lower-cases names, SDKs percent-encode values that are not ASCII and S3 itself gives such metadata as encoded
+    words (RFC 2047); all of it is undone here.
     """
-    merged = {name.lower().replace("-", "_"): value for name, value in (*metadata.items(), *tags.items())}
-    return {name: unquote(value) for name, value in merged.items()}
+    found = {name: _decoded(value) for name, value in metadata.items()} | tags
+    return {name.lower().replace("-", "_"): unquote(value) for name, value in found.items()}
 
 
-def bound_collection(folders: tuple[str, ...]) -> str:
-    """The source path of the innermost folder, as it is kept in the binding of a folder."""
-    return "/".join(folders)
+def _decoded(value: str) -> str:
+    if not value.startswith("=?"):
+        return value
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, ValueError, MessageError):
+        return value

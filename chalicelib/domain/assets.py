@@ -1,11 +1,12 @@
 """Assets and versions as values: which version is newest, which is shown, and what an edit may change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chalicelib.domain.access import Resource
+from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import AssetId, CollectionId, VersionId
 
 State = Literal["live", "archived", "trashed"]
@@ -141,12 +142,44 @@ class Asset:
         return None if is_blocked else self.newest
 
 
+def settled(asset: Asset, tree: Tree) -> Asset:
+    """The asset as the tree has it: in the trash while none of its collections lives, back as soon as one does.
+
+    The truth about an asset in a trashed collection is the tree; the stored state only follows it.
+    An asset that was trashed by itself (`trash_id` None) stays in the trash.
+    """
+    lives = any(one in tree.living for one in asset.collection_ids)
+    if lives and asset.trash_id is not None:
+        return replace(asset, state="archived" if asset.archived_because else "live", trash_id=None)
+    if not lives and asset.state != "trashed":
+        return replace(asset, state="trashed", trash_id=tree.trash_id(asset.collection_ids))
+    return asset
+
+
+def narrows(old: Asset, new: Asset) -> bool:
+    """Whether some caller may have lost the asset by this change."""
+    if new.state != "live" and new.state != old.state:
+        return True
+    if set(new.collection_ids) != set(old.collection_ids):
+        return True
+    before, after = old.fields, new.fields
+    names = ("available_from", "available_until", "restriction")
+    return any(getattr(after, one) is not None and getattr(after, one) != getattr(before, one) for one in names)
+
+
+def has_own_rules(asset: Asset) -> bool:
+    """Whether its collection alone does not decide who sees it: it has dates, a restriction, or other collections."""
+    fields = asset.fields
+    dated = fields.available_from or fields.available_until or fields.restriction
+    return bool(dated) or len(asset.collection_ids) != 1
+
+
 def write_order(modified_at: datetime, sequencer: str | None, version_id: VersionId) -> WriteOrder:
     """A total order of writes; sequencers are hexadecimal and of different lengths, so they are padded.
 
     A write that was found by listing has no sequencer and sorts before one in the same second that has.
     """
-    return (modified_at.isoformat(), (sequencer or "").rjust(32, "0") if sequencer else "", version_id)
+    return (modified_at.astimezone(UTC).isoformat(), (sequencer or "").rjust(32, "0") if sequencer else "", version_id)
 
 
 def merge_embedded(fields: Fields, facts: Mapping[str, Any], touched: frozenset[str]) -> Fields:
@@ -191,4 +224,27 @@ def read_texts(given: Mapping[str, Any]) -> dict[str, Any]:
         text = str(given.get(name) or "")
         if text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most:
             values[name] = int(text)
+    moments = {name: _moment(given.get(name)) for name in ("available_from", "available_until")}
+    return values | {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def read_kept(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields that an upload brought along, checked when it was begun and kept as JSON: all that PATCH takes."""
+    values = read_texts(given)
+    restriction = given.get("restriction")
+    if isinstance(restriction, Mapping):
+        begin, end = _moment(restriction.get("from")), _moment(restriction.get("until"))
+        values["restriction"] = Restriction(str(restriction["reason"]), begin, end)
+    if isinstance(given.get("custom"), Mapping):
+        values["custom"] = dict(given["custom"])
+    if given.get("responsible_id"):
+        values["responsible_id"] = str(given["responsible_id"])
     return values
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and 1900 <= moment.year <= 9000 else None

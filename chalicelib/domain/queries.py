@@ -105,7 +105,8 @@ class FacetAsk:
 class Ask:
     """One question to an index: `sight` is always applied, to hits, total and facets alike.
 
-    `skip` documents are left out at the front. `generation` asks that exact state of the index.
+    `skip` documents are left out at the front. `generation` asks that exact state of the index;
+    `at_least` makes the index look at once for a newer state when what it has is older than that generation.
     """
 
     query: Node
@@ -114,6 +115,7 @@ class Ask:
     limit: int = 50
     skip: int = 0
     generation: int | None = None
+    at_least: int = 0
     facets: Mapping[str, FacetAsk] = field(default_factory=dict)
 
 
@@ -137,13 +139,17 @@ class Found:
 
 @dataclass(frozen=True)
 class IndexState:
-    """How an index stands: `dead` documents are replaced ones that still take room."""
+    """How an index stands: `dead` documents are replaced ones that still take room.
+
+    One that is not `is_sound` cannot be read, by damage or for its format, and is to be built anew.
+    """
 
     generation: int
     documents: int
     dead: int
     segments: int
     size_bytes: int
+    is_sound: bool = True
 
 
 def document_id(document: Document) -> AssetId:

@@ -34,7 +34,7 @@ def matches(expected: str, given: str) -> bool:
 def seal_cursor(key: bytes, scope: str, position: Any) -> str:
     """A cursor that opens only for the same scope (workspace, principal and query)."""
     body = json.dumps(position, separators=(",", ":")).encode()
-    mac = hmac.new(key, scope.encode() + b"\x00" + body, hashlib.sha256).digest()[:12]
+    mac = _cursor_mac(key, scope, body)
     return base64.urlsafe_b64encode(mac + body).decode().rstrip("=")
 
 
@@ -53,9 +53,13 @@ def open_cursor(key: bytes, scope: str, cursor: str) -> Any:
     except (binascii.Error, UnicodeEncodeError, ValueError) as problem:
         raise refusal from problem
     mac, body = raw[:12], raw[12:]
-    if not hmac.compare_digest(mac, hmac.new(key, scope.encode() + b"\x00" + body, hashlib.sha256).digest()[:12]):
+    if not hmac.compare_digest(mac, _cursor_mac(key, scope, body)):
         raise refusal
     return json.loads(body)
+
+
+def _cursor_mac(key: bytes, scope: str, body: bytes) -> bytes:
+    return hmac.new(key, scope.encode("utf-8", "surrogatepass") + b"\x00" + body, hashlib.sha256).digest()[:12]
 
 
 def seal_media_path(key: bytes, rendition_key: str, now: datetime) -> str:

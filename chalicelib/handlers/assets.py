@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from chalicelib.domain.access import Right, sees_other_versions
+from chalicelib.domain.access import Right
+from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import CollectionId
 from chalicelib.handlers import schemas
+from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
-from chalicelib.models import base, versions
-from chalicelib.services import access, assets, egress
+from chalicelib.services import access, assets, egress, memberships
 
 api = Api(__name__)
-_LISTS = ("keywords", "skus")
 
 
 @api.get("/v1/assets", needs=KNOWN)
@@ -33,23 +33,16 @@ def get_asset(call: Call) -> dict[str, Any]:
 @api.patch("/v1/assets/{asset_id}", needs=Needs("asset", Right.EDIT))
 def edit_asset(call: Call) -> dict[str, Any]:
     """Set fields of the asset."""
-    assets.check_unchanged(call.resource, call.if_match)
-    patch = call.read_body(schemas.AssetPatch)
-    values = {name: getattr(patch, name) for name in patch.model_fields_set}
-    for name in _LISTS:
-        if name in values:
-            values[name] = tuple(values[name] or ())
-    if values.get("name", "") is None:
-        del values["name"]
-    changed, token = assets.edit(call.ctx, call.caller, call.resource, values)
-    call.wrote(token)
-    return schemas.asset_out(call, changed)
+    assets.check_live(call.resource)
+    call.check_etag(str(call.resource.revision))
+    values = call.read_body(AssetPatch).values(call.resource.fields)
+    return _changed(call, assets.edit(call.ctx, call.caller, call.resource, values))
 
 
 @api.delete("/v1/assets/{asset_id}", needs=Needs("asset", Right.DELETE))
 def trash_asset(call: Call) -> Answer:
     """Put the asset into the trash."""
-    assets.check_unchanged(call.resource, call.if_match)
+    call.check_etag(str(call.resource.revision))
     _, token = assets.trash(call.ctx, call.caller, call.resource)
     call.wrote(token)
     return Answer("", 204)
@@ -58,23 +51,51 @@ def trash_asset(call: Call) -> Answer:
 @api.post("/v1/assets/{asset_id}/restore", needs=Needs("asset", Right.DELETE))
 def restore_asset(call: Call) -> dict[str, Any]:
     """Bring the asset back from the trash."""
-    changed, token = assets.restore(call.ctx, call.caller, call.resource)
+    return _changed(call, assets.restore(call.ctx, call.caller, call.resource))
+
+
+@api.post("/v1/assets/{asset_id}/archive", needs=Needs("asset", Right.ARCHIVE))
+def archive_asset(call: Call) -> dict[str, Any]:
+    """Take the asset out of daily work, read-only, with a reason."""
+    assets.check_live(call.resource)
+    call.check_etag(str(call.resource.revision))
+    reason = call.read_body(schemas.Reason).reason
+    return _changed(call, assets.archive(call.ctx, call.caller, call.resource, reason))
+
+
+@api.post("/v1/assets/{asset_id}/unarchive", needs=Needs("asset", Right.ARCHIVE))
+def unarchive_asset(call: Call) -> dict[str, Any]:
+    """Bring the asset back into daily work."""
+    return _changed(call, assets.unarchive(call.ctx, call.caller, call.resource))
+
+
+@api.put("/v1/collections/{collection_id}/assets/{asset_id}", needs=Needs("asset", Right.MOVE))
+def put_into_collection(call: Call) -> dict[str, Any]:
+    """Put the asset into the collection too."""
+    return _changed(call, memberships.put(call.ctx, call.caller, call.resource, call.path["collection_id"]))
+
+
+@api.delete("/v1/collections/{collection_id}/assets/{asset_id}", needs=Needs("asset", Right.MOVE))
+def take_out_of_collection(call: Call) -> Answer:
+    """Take the asset out of the collection; it stays in at least one."""
+    _, token = memberships.remove(call.ctx, call.caller, call.resource, call.path["collection_id"])
     call.wrote(token)
-    return schemas.asset_out(call, changed)
+    return Answer("", 204)
 
 
 @api.get("/v1/assets/{asset_id}/versions", needs=Needs("asset", Right.VIEW))
 def list_versions(call: Call) -> dict[str, Any]:
     """Versions, newest first; those that are not shown only for who may see them."""
     query = call.read_query(schemas.PageQuery)
-    caller, asset = call.caller, call.resource
-    bits = caller.access.on_asset(asset.resource, call.ctx.now())
-    if not sees_other_versions(bits):
-        shown = egress.shown(caller, asset, bits)
-        return {"items": [schemas.version_out(call, shown)] if shown else [], "next": None}
-    page: base.Page[Any] = schemas.page_of(call, f"versions {asset.id}", query, lambda start: versions.page(
-        caller.workspace, asset.id, limit=query.limit, start=start))  # fmt: skip
+    page = schemas.page_of(call, f"versions {call.resource.id}", query, lambda start: assets.versions_seen(
+        call.ctx, call.caller, call.resource, limit=query.limit, start=start))  # fmt: skip
     return {"items": [schemas.version_out(call, one) for one in page.items], "next": page.next}
+
+
+def _changed(call: Call, result: tuple[Asset, str]) -> dict[str, Any]:
+    changed, token = result
+    call.wrote(token)
+    return schemas.asset_out(call, changed)
 
 
 @api.get("/v1/assets/{asset_id}/download", needs=Needs("asset", Right.SEE))

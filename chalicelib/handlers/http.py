@@ -1,4 +1,4 @@
-"""`Api`: the only HTTP brain. Authentication, permission, parsing, error mapping and idempotency of every route.
+"""`Api`: the only HTTP brain. Authentication, permission, parsing, error mapping, idempotency and audit of refusals.
 
 A route cannot be declared without `needs`. Order of refusals: 401 · 400 · 404/403 · 409 · 412 · 422.
 """
@@ -13,47 +13,36 @@ from inspect import Parameter, Signature
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Request, Response
-from pydantic import BaseModel, ValidationError
+from chalice.app import Blueprint, Chalice, Request, Response
+from pydantic import BaseModel
 
 from chalicelib import errors, observe, wiring
 from chalicelib.domain.access import Right
-from chalicelib.models import idempotency
+from chalicelib.handlers import problems, reading
+from chalicelib.handlers.problems import STATUS as STATUS
 from chalicelib.ports import Context
-from chalicelib.services import access, signing
+from chalicelib.services import access, once, signing, trails
+from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
 
-STATUS: Mapping[type[errors.PackshotError], int] = {
-    errors.Malformed: 400,
-    errors.NotAuthenticated: 401,
-    errors.NotAllowed: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.Gone: 410,
-    errors.Stale: 412,
-    errors.TooLarge: 413,
-    errors.Unsupported: 415,
-    errors.InvalidInput: 422,
-    errors.Busy: 429,
-    errors.UpstreamRejected: 502,
-    errors.UpstreamUnavailable: 503,
-}
-TITLES = {
-    400: "Malformed request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 409: "Conflict",
-    410: "Gone", 412: "Changed meanwhile", 413: "Too large", 415: "Unsupported media type", 422: "Invalid input",
-    429: "Too many at once", 500: "Internal error", 502: "Refused upstream", 503: "Not available",
-}  # fmt: skip
-COOKIE = "packshot_session"
-MAX_BODY_BYTES = 1_000_000
 T = TypeVar("T", bound=BaseModel)
+
+
+def cookie_name(url: str) -> str:
+    """The session cookie's name; under https browsers bind a `__Host-` cookie to this very host."""
+    return "__Host-packshot_session" if url.startswith("https:") else "packshot_session"
 
 
 @dataclass(frozen=True)
 class Needs:
-    """Who may call a route: everybody, anybody known, or holders of a right on the thing in the path."""
+    """Who may call a route: everybody, anybody known, or holders of a right on the thing in the path.
+
+    `or_trashed`: a collection in the trash is found too.
+    """
 
     on: Literal["public", "known", "library", "asset", "collection"]
     right: Right | None = None
+    or_trashed: bool = False
 
     @property
     def resource_parameter(self) -> str | None:
@@ -86,6 +75,8 @@ class Call:
     caller_or_none: Caller | None
     resource: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    seed: str | None = None
+    """Under an Idempotency-Key: the same at every try of this request."""
 
     @property
     def caller(self) -> Caller:
@@ -95,19 +86,21 @@ class Call:
         return self.caller_or_none
 
     def read_body(self, shape: type[T]) -> T:
-        """The body in this shape. Raises `InvalidInput` with a reason for each field."""
-        return _validated(shape, {} if self.body is None else self.body)
+        """The body in this shape; none at all is an empty object. Raises `InvalidInput`, field by field."""
+        return reading.shaped(shape, {} if self.body is None else self.body)
 
     def read_query(self, shape: type[T]) -> T:
         """The query string in this shape. Raises `InvalidInput` with a reason for each field."""
-        given: Mapping[str, str] = self.request.query_params or {}
-        return _validated(shape, dict(given.items()))
+        return reading.query(shape, self.request)
 
-    @property
-    def if_match(self) -> str | None:
-        """The etag the caller insists on, without quotes; None when it does not."""
-        given = self.request.headers.get("if-match")
-        return given.strip().removeprefix("W/").strip('"') if given else None
+    def check_etag(self, etag: str) -> None:
+        """Raise `Stale` unless `If-Match` is absent or names this etag."""
+        if not reading.etag_fits(self.request, etag):
+            raise errors.Stale("Somebody changed this since you read it. Read it again, then repeat your change.")
+
+    def renew_caller(self) -> None:
+        """Know the caller's rights as of now: after a write that changed the tree."""
+        self.caller_or_none = _authenticate(self.ctx, self.request)
 
     def wrote(self, token: str) -> None:
         """Tell the caller the token of its write."""
@@ -117,11 +110,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and body other than 200 with JSON."""
+    """A status and body other than 200 with JSON. One that `holds_secret` is never stored for repeats."""
 
     body: Any = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    holds_secret: bool = False
 
 
 Handler = Callable[[Call], Any]
@@ -156,49 +150,52 @@ class Api:
 
     def _route(self, method: str, path: str, needs: Needs) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
-            ROUTES.append(Route(method, path, needs, handler.__name__))
+            route = Route(method, path, needs, handler.__name__)
+            ROUTES.append(route)
 
             @wraps(handler)
             def view(**values: str) -> Response:
-                return _serve(self.blueprint.current_request, needs, handler, values)
+                return _serve(self.blueprint.current_request, route, handler, values)
 
             names = re.findall(r"{(\w+)}", path)
             view.__signature__ = Signature(  # type: ignore[attr-defined]
                 [Parameter(name, Parameter.KEYWORD_ONLY) for name in names]
             )
-            self.blueprint.route(path, methods=[method], name=f"{method} {path}", content_types=_TYPES)(view)
+            self.blueprint.route(path, methods=[method], name=f"{method} {path}", content_types=["*/*"])(view)
             return handler
 
         return declare
 
 
-_TYPES = ["application/json", "application/merge-patch+json", "application/octet-stream"]
-
-
-def _serve(request: Request, needs: Needs, handler: Handler, values: Mapping[str, str]) -> Response:
+def _serve(request: Request, route: Route, handler: Handler, values: Mapping[str, str]) -> Response:
     ctx = wiring.context()
     request_id = ctx.new_id()
-    with observe.about(request_id=request_id, route=f"{request.method} {request.context.get('resourcePath')}"):
+    with observe.about(request_id=request_id, route=f"{route.method} {route.path}"):
         try:
-            return _answer(ctx, request, request_id, needs, handler, values)
+            return _answer(ctx, request, request_id, route, handler, values)
         except errors.PackshotError as problem:
-            return problem_response(problem, request_id)
+            return problems.of(problem, request_id)
         except Exception as problem:
             observe.trouble("request failed", problem=problem)
-            return problem_response(None, request_id)
+            return problems.of(None, request_id)
 
 
 def _answer(
-    ctx: Context, request: Request, request_id: str, needs: Needs, handler: Handler, values: Mapping[str, str]
+    ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    caller = None if needs.on == "public" else _authenticate(ctx, request)
-    path = {name: unquote(value) for name, value in values.items()}
-    call = Call(ctx, request, request_id, path, _json_body(request), caller)
-    if caller is not None:
-        call.resource = _authorize(ctx, caller, needs, path)
-    if request.method == "POST" and caller is not None and request.headers.get("idempotency-key"):
-        return _once(call, caller, handler)
-    return _respond(call, handler(call))
+    caller = None if route.needs.on == "public" else _authenticate(ctx, request)
+    path = reading.path_values({name: unquote(value) for name, value in values.items()})
+    call = Call(ctx, request, request_id, path, reading.json_body(request), caller)
+    if caller is None:
+        return _respond(call, handler(call))
+    try:
+        call.resource = _authorize(ctx, caller, route.needs, path)
+        if request.method == "POST" and request.headers.get("idempotency-key"):
+            return _once(call, caller, handler)
+        return _respond(call, handler(call))
+    except errors.NotAllowed as problem:
+        _note_refusal(call, caller, route, problem)
+        raise
 
 
 def _authenticate(ctx: Context, request: Request) -> Caller:
@@ -208,7 +205,7 @@ def _authenticate(ctx: Context, request: Request) -> Caller:
         if kind.lower() != "bearer" or not secret.strip():
             raise errors.NotAuthenticated("Send Authorization: Bearer <key>.")
         return signing.caller_of(ctx, secret.strip(), None)
-    caller = signing.caller_of(ctx, None, _cookies(request).get(COOKIE))
+    caller = signing.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
     if request.method not in ("GET", "HEAD"):
         _check_same_site(ctx, request)
     return caller
@@ -224,59 +221,39 @@ def _check_same_site(ctx: Context, request: Request) -> None:
         raise errors.NotAllowed("This request comes from another site.", code="foreign_origin")
 
 
-def _cookies(request: Request) -> dict[str, str]:
-    pairs = (part.strip().partition("=") for part in (request.headers.get("cookie") or "").split(";"))
-    return {name: value for name, _, value in pairs}
-
-
-def _json_body(request: Request) -> Any:
-    raw = request.raw_body or b""
-    if len(raw) > MAX_BODY_BYTES:
-        raise errors.TooLarge("The request body is larger than 1 MB. Files go to the addresses of an upload.")
-    if not raw.strip():
-        return None
-    try:
-        return json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as problem:
-        raise errors.Malformed("The request body is not JSON.") from problem
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
 def _authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str]) -> Any:
     if needs.right is None:
         return None
     if needs.on == "asset":
         return access.asset(ctx, caller, path["asset_id"], needs.right)
     if needs.on == "collection":
-        return access.collection(caller, path["collection_id"], needs.right)
+        return access.collection(caller, path["collection_id"], needs.right, or_trashed=needs.or_trashed)
     return access.library(caller, needs.right)
+
+
+def _note_refusal(call: Call, caller: Caller, route: Route, problem: errors.NotAllowed) -> None:
+    """Audit that somebody was refused a change; refused reads of bytes are audited by the door they leave by."""
+    if route.method == "GET":
+        return
+    named = next(((name, value) for name, value in call.path.items() if name.endswith("_id")), ("", ""))
+    subject = f"{named[0].removesuffix('_id')}:{named[1]}" if named[0] else f"workspace:{caller.workspace}"
+    trails.note_refusal(call.ctx, caller.workspace, caller.principal.label, route.name, subject, problem.code)
 
 
 def _once(call: Call, caller: Caller, handler: Handler) -> Response:
     """Answer a POST with a key once; repeats within a day get the first answer."""
-    key = str(call.request.headers["idempotency-key"])[:255]
+    key = str(call.request.headers["idempotency-key"])
     said = json.dumps([call.request.context.get("resourcePath"), call.path, call.body], sort_keys=True)
+
+    def make(seed: str) -> Answered:
+        call.seed = seed
+        result = handler(call)
+        response = _respond(call, result)
+        told = {"body": response.body, "status_code": response.status_code, "headers": response.headers}
+        return Answered(json.dumps(told), isinstance(result, Answer) and result.holds_secret)
+
     fingerprint = hashlib.sha256(said.encode()).hexdigest()
-    identifier = idempotency.row_id(caller.workspace, caller.principal.label, key)
-    kept = idempotency.begin(identifier, fingerprint, call.ctx.now())
-    if kept is not None:
-        if kept.fingerprint != fingerprint:
-            raise errors.InvalidInput("This Idempotency-Key was used for another request.", code="key_reused")
-        if kept.answer is None:
-            raise errors.Conflict("The first request with this Idempotency-Key is still running.", code="in_progress")
-        return Response(**json.loads(kept.answer))
-    try:
-        response = _respond(call, handler(call))
-    except errors.PackshotError:
-        idempotency.forget(identifier)
-        raise
-    text = json.dumps({"body": response.body, "status_code": response.status_code, "headers": response.headers})
-    if len(text) <= idempotency.MAX_ANSWER_BYTES:
-        idempotency.keep(identifier, text)
-    return response
+    return Response(**json.loads(once.once(call.ctx, caller, key, fingerprint, make)))
 
 
 def _respond(call: Call, result: Any) -> Response:
@@ -288,30 +265,11 @@ def _respond(call: Call, result: Any) -> Response:
     return Response(body, headers=headers, status_code=answer.status)
 
 
-def problem_response(problem: errors.PackshotError | None, request_id: str) -> Response:
-    """The RFC 9457 answer for an error; None is one that nobody foresaw."""
-    status = STATUS[next(one for one in type(problem).__mro__ if one in STATUS)] if problem else 500
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": TITLES[status],
-        "status": status,
-        "detail": problem.message if problem else "Something went wrong on our side. Tell us the request id.",
-        "code": problem.code if problem else "internal",
-        "request_id": request_id,
-    }
-    if problem and problem.fields:
-        body["fields"] = problem.fields
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-    if status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="packshot"'
-    if isinstance(problem, errors.Busy):
-        headers["Retry-After"] = str(problem.retry_after_s)
-    return Response(json.dumps(body), headers=headers, status_code=status)
+class Product(Chalice):
+    """Chalice, but for its own refusals: those are problems too, like every other."""
 
-
-def _validated(shape: type[T], given: Any) -> T:
-    try:
-        return shape.model_validate(given)
-    except ValidationError as problem:
-        fields = {".".join(str(part) for part in one["loc"]) or "body": one["msg"] for one in problem.errors()}
-        raise errors.InvalidInput("The request is not valid.", fields=fields) from problem
+    def __call__(self, event: Any, context: Any) -> Any:
+        """Answer one API Gateway event."""
+        known = event.get("requestContext", {}).get("resourcePath") in self.routes
+        answer = super().__call__(event, context) if known else {"statusCode": 404}
+        return problems.of_framework(answer, wiring.new_id())

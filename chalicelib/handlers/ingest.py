@@ -8,7 +8,6 @@ from chalicelib.domain.arrivals import State
 from chalicelib.handlers.events import Body, Jobs, created_objects
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.handlers.schemas import ArrivalOut, ArrivalQuery, page_of
-from chalicelib.models import ingest as rows
 from chalicelib.ports import Context
 from chalicelib.services import arrivals, ingest, outbox
 
@@ -62,8 +61,8 @@ def list_arrivals(call: Call) -> dict[str, Any]:
     """Arrivals, newest first; `state` narrows."""
     query = call.read_query(ArrivalQuery)
     state: State | None = query.state
-    page = page_of(call, "ingest", query, lambda start: rows.page(
-        call.caller.workspace, state, limit=query.limit, start=start))  # fmt: skip
+    page = page_of(call, "ingest", query, lambda start: arrivals.listed(
+        call.caller, state, limit=query.limit, start=start))  # fmt: skip
     return {"items": [ArrivalOut.of(one) for one in page.items], "next": page.next}
 
 

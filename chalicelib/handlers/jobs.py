@@ -8,11 +8,11 @@ from chalicelib.handlers import schemas
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.ports import Context
-from chalicelib.services import jobs as services
+from chalicelib.services import indexing, jobs as services
 
 api = Api(__name__)
 jobs = Jobs(__name__)
-WORKS: Mapping[str, services.Work] = {}
+WORKS: Mapping[str, services.Work] = {indexing.REBUILD: indexing.work}
 """Every kind of long work and the function that does it."""
 
 

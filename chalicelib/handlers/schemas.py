@@ -4,21 +4,31 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain import sealing
 from chalicelib.domain.access import Right, rights_of, sees_other_versions
 from chalicelib.domain.arrivals import Arrival
-from chalicelib.domain.assets import Asset, Version
+from chalicelib.domain.assets import Asset, Restriction, Version
 from chalicelib.domain.collections import Collection
-from chalicelib.domain.ids import ROOT as ROOT
+from chalicelib.domain.pages import Page
 from chalicelib.handlers.http import Call
-from chalicelib.models import base
 from chalicelib.services import assets, egress
 
 I = TypeVar("I")  # noqa: E741
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+def _utc(moment: datetime) -> datetime:
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError("is out of range")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A time with its zone, between the years 1900 and 9000; kept in UTC."""
 
 
 class Closed(BaseModel):
@@ -48,18 +58,10 @@ class AssetQuery(PageQuery):
     sort: Literal["name", "-name", "uploaded", "-uploaded"] = "-uploaded"
 
 
-class AssetPatch(Closed):
-    """Fields of an asset; null clears, lists replace."""
+class Reason(Closed):
+    """Why."""
 
-    name: Line | None = None
-    title: Text | None = None
-    description: Text | None = None
-    alt: Text | None = None
-    keywords: list[Line] | None = Field(None, max_length=500)
-    skus: list[Line] | None = Field(None, max_length=100)
-    position: int | None = Field(None, ge=0, le=10_000)
-    shot_type: Line | None = None
-    rating: int | None = Field(None, ge=0, le=5)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 
 
 class DownloadQuery(Closed):
@@ -82,14 +84,14 @@ def when(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
-def page_of(call: Call, what: str, query: PageQuery, read: Callable[[Any], base.Page[I]]) -> base.Page[I]:
+def page_of(call: Call, what: str, query: PageQuery, read: Callable[[Any], Page[I]]) -> Page[I]:
     """A page whose `next` is a cursor sealed to workspace, principal and query. Raises `InvalidInput`."""
     asked = sorted((name, str(value)) for name, value in query.model_dump(exclude={"cursor", "limit"}).items())
     scope = f"{call.caller.workspace}\n{call.caller.principal.label}\n{what}\n{asked}"
     key = call.ctx.secret("cursors")
     start = sealing.open_cursor(key, scope, query.cursor) if query.cursor else None
     page = read(start)
-    return base.Page(page.items, sealing.seal_cursor(key, scope, page.next) if page.next else None)
+    return Page(page.items, sealing.seal_cursor(key, scope, page.next) if page.next else None)
 
 
 class ArrivalOut:
@@ -111,20 +113,20 @@ class ArrivalOut:
         }
 
 
-def collection_out(call: Call, one: Collection, count: int) -> dict[str, Any]:
+def collection_out(call: Call, one: Collection, count: int | None) -> dict[str, Any]:
     """A collection for this caller: paths and parents never name what it may not see."""
-    tree, can = call.caller.tree, call.caller.access.on_collection
+    tree = call.caller.tree
+    can = call.caller.access.on_collection if one.id in tree.living else call.caller.rights_in_trash
     parent = one.parent_id
     while parent is not None and not can(parent) & Right.SEE.bit:
         parent = tree.by_id[parent].parent_id
     visible = [each for each in reversed(tree.chain(one.id)) if can(each.id) & Right.SEE.bit]
-    children = [each for each in tree.children(one.id) if each.state == "live" and can(each.id) & Right.SEE.bit]
     return {
         "id": one.id,
         "name": one.name,
         "path": "/".join(each.name for each in visible),
         "parent_id": (parent or "root") if one.parent_id else None,
-        "has_children": bool(children),
+        "has_children": any(each.state == "live" and can(each.id) & Right.SEE.bit for each in tree.children(one.id)),
         "asset_count": count,
         "rights": [str(right) for right in rights_of(can(one.id))],
         "policy": {
@@ -133,12 +135,14 @@ def collection_out(call: Call, one: Collection, count: int) -> dict[str, Any]:
             "required_fields": list(one.policy.required_fields),
             "auto_tags": one.policy.auto_tags,
         },
+        "state": "live" if one.id in tree.living else "trashed",
+        "etag": str(one.revision),
     }
 
 
 def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
     """An asset in a list."""
-    bits = call.caller.access.on_asset(asset.resource, call.ctx.now())
+    bits = call.caller.rights_on(asset, call.ctx.now())
     views = bool(bits & Right.VIEW.bit)
     version = egress.shown(call.caller, asset, bits) if views else None
     facts = version.facts if version else {}
@@ -161,7 +165,7 @@ def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
 
 def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
     """The whole asset for this caller."""
-    bits = call.caller.access.on_asset(asset.resource, call.ctx.now())
+    bits = call.caller.rights_on(asset, call.ctx.now())
     slim = slim_asset(call, asset)
     can = call.caller.access.on_collection
     homes = [
@@ -186,7 +190,8 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         "responsible_id": fields.responsible_id,
         "available_from": when(fields.available_from),
         "available_until": when(fields.available_until),
-        "restriction": None,
+        "restriction": _restriction(fields.restriction),
+        "archived_because": asset.archived_because,
         "sources": [
             {"kind": one.kind, "connection_id": one.connection_id, "path": one.path, "state": one.state,
              "because": one.because} for one in asset.sources
@@ -199,6 +204,10 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         "custom": dict(fields.custom),
         "etag": str(asset.revision),
     }  # fmt: skip
+
+
+def _restriction(one: Restriction | None) -> dict[str, Any] | None:
+    return {"reason": one.reason, "from": when(one.from_), "until": when(one.until)} if one else None
 
 
 _NO_FACTS = dict.fromkeys(

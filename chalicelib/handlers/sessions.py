@@ -4,9 +4,9 @@ from typing import Any
 
 from chalicelib import VERSION
 from chalicelib.domain.access import rights_of
-from chalicelib.handlers.http import COOKIE, KNOWN, PUBLIC, Answer, Api, Call
-from chalicelib.handlers.schemas import SessionIn
-from chalicelib.services import signing
+from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, cookie_name
+from chalicelib.handlers.schemas import SessionIn, when
+from chalicelib.services import sessions
 
 api = Api(__name__)
 
@@ -33,15 +33,34 @@ def me(call: Call) -> dict[str, Any]:
 @api.post("/v1/sessions", needs=PUBLIC)
 def sign_in(call: Call) -> Answer:
     """Trade a one-time link's token for a session cookie."""
-    secret = signing.sign_in(call.ctx, call.read_body(SessionIn).token)
-    secure = "; Secure" if call.ctx.settings.url.startswith("https:") else ""
-    hours = call.ctx.settings.session_hours
-    cookie = f"{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={hours * 3600}{secure}"
-    return Answer({"signed_in": True}, 201, {"Set-Cookie": cookie})
+    secret = sessions.sign_in(call.ctx, call.read_body(SessionIn).token)
+    return Answer(
+        {"signed_in": True}, 201, {"Set-Cookie": _cookie(call, secret, call.ctx.settings.session_hours * 3600)}
+    )
 
 
-@api.delete("/v1/sessions/current", needs=KNOWN)
-def sign_out(call: Call) -> Answer:
-    """End this session."""
-    signing.sign_out(call.ctx, call.caller)
-    return Answer("", 204, {"Set-Cookie": f"{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"})
+@api.get("/v1/sessions", needs=KNOWN)
+def list_sessions(call: Call) -> dict[str, Any]:
+    """Where the caller is signed in."""
+    current = call.caller.principal.session_id
+    found = sessions.mine(call.ctx, call.caller)
+    items = [
+        {"id": one.id, "created_at": when(one.created_at), "expires_at": when(one.expires_at),
+         "current": one.id == current} for one in found
+    ]  # fmt: skip
+    return {"items": items, "next": None}
+
+
+@api.delete("/v1/sessions/{session_id}", needs=KNOWN)
+def end_session(call: Call) -> Answer:
+    """End one of the caller's sessions; `current` is this one."""
+    identifier = call.path["session_id"]
+    sessions.end(call.ctx, call.caller, identifier)
+    is_this = identifier in ("current", call.caller.principal.session_id)
+    return Answer("", 204, {"Set-Cookie": _cookie(call, "", 0)} if is_this else {})
+
+
+def _cookie(call: Call, value: str, max_age_s: int) -> str:
+    url = call.ctx.settings.url
+    secure = "; Secure" if url.startswith("https:") else ""
+    return f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"

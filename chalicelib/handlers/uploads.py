@@ -1,48 +1,59 @@
 """Uploads: begin, more addresses, what has arrived, complete."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.domain.assets import Fields
 from chalicelib.handlers import schemas
+from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call
 from chalicelib.services import uploads
 from chalicelib.services.uploads import FIRST_PARTS, UploadRequest
 
 api = Api(__name__)
+PartNumber = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class UploadIn(schemas.Closed):
     """What is to be uploaded, and where to."""
 
     file_name: str = Field(min_length=1, max_length=255)
-    size_bytes: int = Field(ge=0)
+    size_bytes: int = Field(ge=0, le=2**53)
     content_type: str | None = Field(None, max_length=200, pattern=r"^[\x20-\x7e]+$")
     sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
     collection_id: str | None = Field(None, max_length=40)
     collection_path: str | None = Field(None, max_length=2000)
     asset_id: str | None = Field(None, max_length=40)
     note: str | None = Field(None, max_length=2000)
-    fields: dict[str, Any] | None = None
+    fields: AssetPatch | None = None
 
 
 class PartsIn(schemas.Closed):
     """Numbers of parts."""
 
-    numbers: list[int] = Field(min_length=1, max_length=200)
+    numbers: list[PartNumber] = Field(min_length=1, max_length=200)
+
+
+class PartIn(schemas.Closed):
+    """A part as the store acknowledged it."""
+
+    number: PartNumber
+    etag: str | None = Field(None, max_length=200)
 
 
 class CompleteIn(schemas.Closed):
-    """The parts, if the caller kept account of them; what has arrived counts."""
+    """The parts, if the caller kept account of them: each must be what has arrived."""
 
-    parts: list[Any] | None = None
+    parts: list[PartIn] | None = Field(None, max_length=10_000)
 
 
 @api.post("/v1/uploads", needs=KNOWN)
 def begin_upload(call: Call) -> Answer:
     """Begin an upload; the first addresses come at once."""
     asked = call.read_body(UploadIn)
-    upload = uploads.begin(call.ctx, call.caller, UploadRequest(**asked.model_dump()))
+    fields = asked.fields.values(Fields(name="")) if asked.fields else {}
+    upload = uploads.begin(call.ctx, call.caller, UploadRequest(**asked.model_dump(exclude={"fields"}), fields=fields))
     numbers = list(range(1, min(uploads.part_count(upload), FIRST_PARTS) + 1))
     body = {
         "id": upload.id,
@@ -78,8 +89,9 @@ def get_upload(call: Call) -> dict[str, Any]:
 def complete_upload(call: Call) -> Answer:
     """Say that all bytes are there."""
     upload = uploads.load(call.caller, call.path["upload_id"])
-    call.read_body(CompleteIn)
-    return Answer({"ingest_id": uploads.complete(call.ctx, call.caller, upload)}, 202)
+    parts = call.read_body(CompleteIn).parts
+    told = None if parts is None else {one.number: one.etag for one in parts}
+    return Answer({"ingest_id": uploads.complete(call.ctx, call.caller, upload, told)}, 202)
 
 
 def _parts(call: Call, upload: Any, numbers: list[int]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Assets: one row each, with its newest and its approved version in short."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -62,6 +62,12 @@ def get_many(workspace: WorkspaceId, asset_ids: Sequence[AssetId]) -> list[Asset
     keys = [(workspace, asset_id) for asset_id in dict.fromkeys(asset_ids)]
     found = {row.id: _value(row) for row in AssetRecord.batch_get(keys, consistent_read=True)} if keys else {}
     return [found[asset_id] for asset_id in asset_ids if asset_id in found]
+
+
+def every(workspace: WorkspaceId) -> Iterator[Asset]:
+    """All assets of the workspace, whatever their state, page by page, strongly consistent; by id."""
+    for row in base.rows(AssetRecord.query(workspace, consistent_read=True)):
+        yield _value(row)
 
 
 def add(workspace: WorkspaceId, asset: Asset) -> base.Write:

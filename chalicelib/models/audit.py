@@ -70,6 +70,12 @@ def of(workspace: WorkspaceId, subject: str, limit: int = 200) -> list[Entry]:
     return [_value(row) for row in base.rows(found)]
 
 
+def day(workspace: WorkspaceId, when: datetime) -> list[Entry]:
+    """All entries of the UTC day of this moment, oldest first, strongly consistent."""
+    found = AuditRecord.query(base.place(workspace, f"{when:%Y%m%d}"), consistent_read=True)
+    return [_value(row) for row in base.rows(found)]
+
+
 def _row(workspace: WorkspaceId, entry: Entry) -> AuditRecord:
     return AuditRecord(
         base.place(workspace, f"{entry.at:%Y%m%d}"),

@@ -6,11 +6,13 @@ a closed envelope that only `transact` opens.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import (
     DeleteError,
     GetError,
@@ -23,6 +25,7 @@ from pynamodb.exceptions import (
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.domain.pages import Page as Page
 from chalicelib.errors import Conflict, UpstreamUnavailable
 from chalicelib.settings import Settings
 
@@ -32,14 +35,6 @@ MAX_WRITES = 100
 _CONFLICT_TRIES = 8
 _CONDITION = "ConditionalCheckFailed"
 _CROSS_WORKSPACE: dict[str, str] = {}
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """Some items and the position after them; `next` None means that this was all."""
-
-    items: list[T]
-    next: Any | None
 
 
 @dataclass(frozen=True)
@@ -58,13 +53,18 @@ class ConditionFailed(Conflict):
         self.labels = tuple(labels)
 
 
-def bind(settings: Settings, region: str | None = None) -> None:
-    """Give every table its name; the only place where that happens. Opens no connection."""
+def bind(settings: Settings) -> None:
+    """Give every table its name, also those whose modules are imported later. Opens no connection."""
+    global _bound
+    _bound = settings
+    _shared.clear()
     for model in tables():
-        model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
-        if region:
-            model.Meta.region = region
-        model._connection = None
+        _name(model, settings)
+
+
+def _name(model: type[Model], settings: Settings) -> None:
+    model.Meta.table_name = settings.table(model.Meta.noun)  # type: ignore[attr-defined]
+    model._connection = None
 
 
 def tables() -> list[type[Model]]:
@@ -75,8 +75,36 @@ def tables() -> list[type[Model]]:
     )
 
 
+_bound: Settings | None = None
+_shared: list[Connection] = []
+"""One client for all tables and transactions: making one costs 100 ms of CPU, and it may be used by many threads."""
+
+
+def _connection() -> Connection:
+    if not _shared:
+        _shared.append(Connection())
+    return _shared[0]
+
+
 class Record(Model):
-    """What every record class derives from, so that `bind` finds it. `Meta.noun` is its module's name."""
+    """What every record class derives from, so that `bind` finds it, however late its module is imported.
+
+    `Meta.noun` is its module's name.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if _bound is not None:
+            _name(cls, _bound)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        table, shared = super()._get_connection(), _connection()
+        if table.connection is not shared:
+            with suppress(ValueError):  # another thread has added it
+                shared.add_meta_table(table.get_meta_table())
+            table.connection = shared
+        return table
 
 
 def cross_workspace(reason: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -110,14 +138,14 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         UpstreamUnavailable: DynamoDB did not answer; whether it was written is unknown.
     """
     for attempt in range(_CONFLICT_TRIES):
+        labels: list[str] = []
         try:
-            with TransactWrite(connection=Connection(), client_request_token=token) as transaction:
-                for write in writes:
-                    write.apply(transaction)
+            with TransactWrite(connection=_connection(), client_request_token=token) as transaction:
+                labels = _applied(writes, transaction)
             return
         except TransactWriteError as problem:
             codes = [reason.code if reason else "None" for reason in problem.cancellation_reasons]
-            failed = [write.label for write, code in zip(writes, codes, strict=False) if code == _CONDITION]
+            failed = [label for label, code in zip(labels, codes, strict=False) if code == _CONDITION]
             if failed:
                 raise ConditionFailed(failed) from problem
             if "TransactionConflict" not in codes or attempt == _CONFLICT_TRIES - 1:
@@ -125,6 +153,22 @@ def transact(writes: Sequence[Write], token: str | None = None) -> None:
         except PynamoDBException as problem:
             raise unavailable(problem) from problem
         time.sleep(0.01 * 2**attempt)
+
+
+def _applied(writes: Sequence[Write], transaction: TransactWrite) -> list[str]:
+    """Add the writes; their labels in the order in which pynamodb sends them, which is by kind and not as added."""
+    kinds = (
+        transaction._condition_check_items,
+        transaction._delete_items,
+        transaction._put_items,
+        transaction._update_items,
+    )
+    sent: list[list[str]] = [[] for _ in kinds]
+    for write in writes:
+        write.apply(transaction)
+        for items, labels in zip(kinds, sent, strict=True):
+            labels += [write.label] * (len(items) - len(labels))
+    return [label for labels in sent for label in labels]
 
 
 def unavailable(problem: PynamoDBException) -> UpstreamUnavailable:
@@ -142,6 +186,14 @@ def read(record: type[M], hash_key: str, range_key: Any = None) -> M | None:
         raise unavailable(problem) from problem
 
 
+def read_many(record: type[M], keys: Sequence[tuple[Any, Any]]) -> Iterator[M]:
+    """Those of the rows that exist, in any order, strongly consistent."""
+    try:
+        yield from record.batch_get(list(dict.fromkeys(keys)), consistent_read=True)
+    except PynamoDBException as problem:
+        raise unavailable(problem) from problem
+
+
 def write(action: Callable[[], object], label: str) -> None:
     """Run one conditional write.
 
@@ -151,7 +203,8 @@ def write(action: Callable[[], object], label: str) -> None:
     try:
         action()
     except (PutError, UpdateError, DeleteError) as problem:
-        if problem.cause_response_code == "ConditionalCheckFailedException":
+        response = getattr(problem.cause, "response", None) or {}  # a timeout has one that is None
+        if response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
             raise ConditionFailed([label]) from problem
         raise unavailable(problem) from problem
 

@@ -1,12 +1,14 @@
 """Which assets lie in which collection: one row a membership, listed by age or by name."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain import names
+from chalicelib.domain.assets import Asset, has_own_rules
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.models import base
 
@@ -34,16 +36,21 @@ class CollectionItemRecord(base.Record):
     asset_id = UnicodeAttribute(range_key=True)
     name_key = UnicodeAttribute()
     state = UnicodeAttribute()
+    own_rules = BooleanAttribute(null=True)
     by_name = ByName()
 
 
 Sort = Literal["name", "-name", "uploaded", "-uploaded"]
 
 
-def put(workspace: WorkspaceId, collection_id: CollectionId, asset_id: AssetId, name: str, state: str) -> base.Write:
-    """Put the asset in, or refresh its name and state there."""
+def put(workspace: WorkspaceId, collection_id: CollectionId, asset: Asset) -> base.Write:
+    """Put the asset in, or refresh what is kept of it there."""
     row = CollectionItemRecord(
-        base.place(workspace, collection_id), asset_id, name_key=names.sort_key(name, asset_id), state=state
+        base.place(workspace, collection_id),
+        asset.id,
+        name_key=names.sort_key(asset.fields.name, asset.id),
+        state=asset.state,
+        own_rules=True if has_own_rules(asset) else None,
     )
     return base.Write("item", lambda transaction: _save(transaction, row))
 
@@ -96,11 +103,35 @@ def every(workspace: WorkspaceId, collection_id: CollectionId) -> list[AssetId]:
     return [AssetId(row.asset_id) for row in base.rows(found)]
 
 
-def count(workspace: WorkspaceId, collection_id: CollectionId) -> int:
-    """How many live assets a collection has of its own; up to a second old."""
-    return CollectionItemRecord.count(
-        base.place(workspace, collection_id), filter_condition=CollectionItemRecord.state == "live"
+def unsettled(workspace: WorkspaceId, collection_id: CollectionId, *, is_dead: bool) -> Iterator[AssetId]:
+    """Assets whose stored state may not follow their collection yet, strongly consistent.
+
+    In a dead collection those not trashed, in a living one those trashed (by themselves too).
+    """
+    trashed = CollectionItemRecord.state == "trashed"
+    found = CollectionItemRecord.query(
+        base.place(workspace, collection_id), consistent_read=True, filter_condition=~trashed if is_dead else trashed
     )
+    for row in base.rows(found):
+        yield AssetId(row.asset_id)
+
+
+def count(workspace: WorkspaceId, collection_id: CollectionId, *, plain_only: bool = False) -> int:
+    """How many live assets a collection has of its own, counted inside DynamoDB; up to a second old.
+
+    `plain_only` leaves out those that must be judged one by one (`with_own_rules`).
+    """
+    wanted = CollectionItemRecord.state == "live"
+    if plain_only:
+        wanted = wanted & CollectionItemRecord.own_rules.does_not_exist()
+    return CollectionItemRecord.count(base.place(workspace, collection_id), filter_condition=wanted)
+
+
+def with_own_rules(workspace: WorkspaceId, collection_id: CollectionId) -> list[AssetId]:
+    """Live assets of a collection that also lie elsewhere, or have dates or a restriction; up to a second old."""
+    wanted = (CollectionItemRecord.state == "live") & CollectionItemRecord.own_rules.exists()
+    found = CollectionItemRecord.query(base.place(workspace, collection_id), filter_condition=wanted)
+    return [AssetId(row.asset_id) for row in base.rows(found)]
 
 
 def _save(transaction: TransactWrite, row: CollectionItemRecord) -> None:

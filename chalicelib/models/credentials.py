@@ -1,6 +1,6 @@
 """Credentials: API keys by prefix and one-time sign-in links by hash. Secrets are kept as keyed hashes only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -36,6 +36,9 @@ class CredentialRecord(base.Record):
     name = UnicodeAttribute()
     member_id = UnicodeAttribute()
     limits = JSONAttribute(default=dict)
+    previous_hash = UnicodeAttribute(null=True)
+    previous_until = UnicodeAttribute(null=True)
+    last_used_at = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute(null=True)
     delete_after = NumberAttribute(null=True)
@@ -46,7 +49,8 @@ class CredentialRecord(base.Record):
 class Credential:
     """A key (`id` = its prefix) or a sign-in link (`id` = its hash), on behalf of the member who made it.
 
-    `limits`: `rights` (list) and `collection_ids` (list) narrow what the member may; absent narrows nothing.
+    `rights` and `collection_ids` narrow what the roles allow; None narrows nothing. `role_ids` None: the member's.
+    A rotated key's former secret (`previous_hash`) counts until `previous_until`.
     """
 
     id: str
@@ -57,7 +61,15 @@ class Credential:
     member_id: str
     created_at: datetime
     expires_at: datetime | None = None
-    limits: dict[str, Any] = field(default_factory=dict)
+    role_ids: tuple[str, ...] | None = None
+    rights: tuple[str, ...] | None = None
+    collection_ids: tuple[str, ...] | None = None
+    previous_hash: str = ""
+    previous_until: datetime | None = None
+    last_used_at: datetime | None = None
+
+
+_LIMITS = ("role_ids", "rights", "collection_ids")
 
 
 @base.cross_workspace("a key or sign-in link names its workspace only once it is found")
@@ -77,7 +89,7 @@ def add(credential: Credential) -> base.Write:
         secret_hash=credential.secret_hash,
         name=credential.name,
         member_id=credential.member_id,
-        limits=credential.limits,
+        limits={name: getattr(credential, name) for name in _LIMITS if getattr(credential, name) is not None},
         created_at=base.stamp(credential.created_at),
         expires_at=base.stamp(expires_at) if expires_at else None,
         delete_after=base.epoch_s(expires_at) if expires_at and credential.kind == "sign_in" else None,
@@ -87,6 +99,39 @@ def add(credential: Credential) -> base.Write:
         transaction.save(row, condition=CredentialRecord.id.does_not_exist())
 
     return base.Write("credential", apply)
+
+
+def keys(workspace: WorkspaceId) -> list[Credential]:
+    """All keys of a workspace, expired ones too, by prefix; up to a second old."""
+    found = CredentialRecord.by_workspace.query(workspace, filter_condition=CredentialRecord.kind == "key")
+    return [_value(row) for row in base.rows(found)]
+
+
+def rotate(key: Credential, secret_hash: str, former_until: datetime) -> base.Write:
+    """Give the key another secret; the one it has counts until then. Refused with label `credential`
+    when the key is gone or was rotated since it was read."""
+    actions: list[Any] = [
+        CredentialRecord.secret_hash.set(secret_hash),
+        CredentialRecord.previous_hash.set(key.secret_hash),
+        CredentialRecord.previous_until.set(base.stamp(former_until)),
+    ]
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(
+            CredentialRecord(key.id), actions=actions, condition=CredentialRecord.secret_hash == key.secret_hash
+        )
+
+    return base.Write("credential", apply)
+
+
+def used(credential_id: str, now: datetime) -> None:
+    """Remember the last use, roughly; a no-op when the credential is gone."""
+    row = CredentialRecord(credential_id)
+    actions: list[Any] = [CredentialRecord.last_used_at.set(base.stamp(now))]
+    try:
+        base.write(lambda: row.update(actions=actions, condition=CredentialRecord.id.exists()), "credential")
+    except base.ConditionFailed:
+        return
 
 
 def use_up(credential_id: str) -> base.Write:
@@ -99,6 +144,7 @@ def use_up(credential_id: str) -> base.Write:
 
 
 def _value(row: CredentialRecord) -> Credential:
+    limits: dict[str, Any] = {name: tuple(value) for name, value in (row.limits or {}).items()}
     return Credential(
         id=row.id,
         workspace=WorkspaceId(row.workspace),
@@ -108,5 +154,8 @@ def _value(row: CredentialRecord) -> Credential:
         member_id=row.member_id,
         created_at=base.moment(row.created_at),
         expires_at=base.moment(row.expires_at) if row.expires_at else None,
-        limits=dict(row.limits or {}),
+        previous_hash=row.previous_hash or "",
+        previous_until=base.moment(row.previous_until) if row.previous_until else None,
+        last_used_at=base.moment(row.last_used_at) if row.last_used_at else None,
+        **limits,
     )

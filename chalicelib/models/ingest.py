@@ -3,7 +3,7 @@
 `work` is a sparse index: a row is in it only while there is something to do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State
 from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId
 from chalicelib.models import base
 
+PATIENCE = timedelta(minutes=5)
+"""A pending arrival whose message was sent is left to it this long before the sweep sends another."""
 KEPT = timedelta(days=45)
 """Done rows outlive the dead-letter queue and its redrive, so that late repeats are still known."""
 
@@ -95,29 +97,47 @@ def get(workspace: WorkspaceId, arrival_id: VersionId) -> Arrival | None:
     return None if row is None else _value(row)
 
 
+def get_many(keys: Sequence[tuple[WorkspaceId, VersionId]]) -> dict[VersionId, Arrival]:
+    """Those of the arrivals that are known, by id, strongly consistent; a hundred cost one call."""
+    return {VersionId(row.id): _value(row) for row in base.read_many(IngestRecord, keys)}
+
+
 def note(hint: Hint, *, file_name: str, source: str, now: datetime, upload_id: str | None = None) -> None:
     """Make the arrival known as pending, so that it can be asked for; a row that is there stays as it is."""
+    row = _fresh(hint, "pending", file_name=file_name, source=source, now=now)
+    row.upload_id, row.work, row.due_at = upload_id, _WORK, base.epoch_s(now + PATIENCE)
+    try:
+        base.write(lambda: row.save(condition=IngestRecord.id.does_not_exist()), "arrival")
+    except base.ConditionFailed:
+        return
+
+
+def refused(hint: Hint, refusal: Refusal, *, file_name: str, source: str, now: datetime) -> base.Write:
+    """An arrival that is known only as quarantined; refused with label `arrival` when it is known already."""
+    row = _fresh(hint, "quarantined", file_name=file_name, source=source, now=now)
+    row.reason, row.reason_code = refusal.reason, refusal.code
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=IngestRecord.id.does_not_exist())
+
+    return base.Write("arrival", apply)
+
+
+def _fresh(hint: Hint, state: State, *, file_name: str, source: str, now: datetime) -> IngestRecord:
     at = base.stamp(now)
-    row = IngestRecord(
+    return IngestRecord(
         hint.workspace,
         hint.id,
         key=hint.key,
         object_version=hint.object_version,
         sequencer=hint.sequencer,
-        state="pending",
-        state_place=base.place(hint.workspace, "pending"),
+        state=state,
+        state_place=base.place(hint.workspace, state),
         state_at=at,
         file_name=file_name,
         source=source,
         arrived_at=at,
-        upload_id=upload_id,
-        work=_WORK,
-        due_at=base.epoch_s(now),
     )
-    try:
-        base.write(lambda: row.save(condition=IngestRecord.id.does_not_exist()), "arrival")
-    except base.ConditionFailed:
-        return
 
 
 def claim(
@@ -157,9 +177,10 @@ def claim(
     is_over = (column.state == "processing") & (column.due_at < base.epoch_s(now))
     try:
         base.write(lambda: row.update(actions=actions, condition=is_free | is_over), "arrival")
-    except base.ConditionFailed:
-        return None
-    return get(hint.workspace, hint.id)
+    except base.ConditionFailed:  # perhaps by our own write, when its answer was lost and it was sent again
+        known = get(hint.workspace, hint.id)
+        return known if known is not None and known.owner == owner else None
+    return _value(row)
 
 
 def renew(arrival: Arrival, *, now: datetime, lease_s: int) -> None:
@@ -182,6 +203,16 @@ def give_back(arrival: Arrival, *, now: datetime, counts: bool = True) -> None:
         return
 
 
+def postpone(arrival: Arrival, *, now: datetime) -> None:
+    """Leave a pending arrival to the message that was just sent; a no-op when somebody works on it."""
+    row = IngestRecord(arrival.workspace, arrival.id)
+    actions: list[Any] = [IngestRecord.due_at.set(base.epoch_s(now + PATIENCE))]
+    try:
+        base.write(lambda: row.update(actions=actions, condition=IngestRecord.state == "pending"), "arrival")
+    except base.ConditionFailed:
+        return
+
+
 def finish(
     arrival: Arrival, *, version: int, asset_id: AssetId, token: str, size_bytes: int, now: datetime
 ) -> base.Write:
@@ -193,15 +224,9 @@ def finish(
         IngestRecord.token.set(token),
         IngestRecord.size_bytes.set(size_bytes),
         IngestRecord.delete_after.set(base.epoch_s(now + KEPT)),
-        IngestRecord.owner.remove(),
-        IngestRecord.work.remove(),
-        IngestRecord.due_at.remove(),
+        *_ended(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(IngestRecord(arrival.workspace, arrival.id), actions=actions, condition=_is_mine(arrival))
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, _is_mine(arrival))
 
 
 def quarantine(arrival: Arrival, refusal: Refusal, *, now: datetime) -> base.Write:
@@ -210,15 +235,9 @@ def quarantine(arrival: Arrival, refusal: Refusal, *, now: datetime) -> base.Wri
         *_state_actions(arrival.workspace, "quarantined", now),
         IngestRecord.reason.set(refusal.reason),
         IngestRecord.reason_code.set(refusal.code),
-        IngestRecord.owner.remove(),
-        IngestRecord.work.remove(),
-        IngestRecord.due_at.remove(),
+        *_ended(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(IngestRecord(arrival.workspace, arrival.id), actions=actions, condition=_is_mine(arrival))
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, _is_mine(arrival))
 
 
 def retry(arrival: Arrival, *, now: datetime) -> base.Write:
@@ -231,15 +250,7 @@ def retry(arrival: Arrival, *, now: datetime) -> base.Write:
         IngestRecord.reason.remove(),
         IngestRecord.reason_code.remove(),
     ]
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.update(
-            IngestRecord(arrival.workspace, arrival.id),
-            actions=actions,
-            condition=IngestRecord.state == "quarantined",
-        )
-
-    return base.Write("arrival", apply)
+    return _change(arrival, actions, IngestRecord.state == "quarantined")
 
 
 def page(workspace: WorkspaceId, state: State | None, *, limit: int, start: Any = None) -> base.Page[Arrival]:
@@ -268,6 +279,15 @@ def owned() -> Iterator[Arrival]:
     for row in base.rows(IngestRecord.work_index.query(_WORK)):
         if row.owner:
             yield _value(row)
+
+
+def _change(arrival: Arrival, actions: list[Any], condition: Any) -> base.Write:
+    row = IngestRecord(arrival.workspace, arrival.id)
+    return base.Write("arrival", lambda transaction: transaction.update(row, actions=actions, condition=condition))
+
+
+def _ended() -> list[Any]:
+    return [IngestRecord.owner.remove(), IngestRecord.work.remove(), IngestRecord.due_at.remove()]
 
 
 def _is_mine(arrival: Arrival) -> Any:

@@ -1,19 +1,28 @@
-"""The outbox: what a commit must still tell onward. Rows leave the `work` index once told."""
+"""The outbox: what a commit must still tell onward.
 
-from collections.abc import Iterator
+Two readers, each with a sparse index of what is still theirs: `work` for everybody who is told, `index` for the
+search index, which needs the changed assets of one workspace together and in order.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import WorkspaceId
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, id_milliseconds, make_id
 from chalicelib.models import base
 
 KEPT = timedelta(hours=24)
+KEPT_UNINDEXED = timedelta(days=14)
 _WORK = "outbox"
+_INDEX = "index"
+_ABOUT_ASSETS = "asset:"
+_INDEX_LAG = timedelta(seconds=10)
 
 
 class Work(GlobalSecondaryIndex["OutboxRecord"]):
@@ -27,8 +36,19 @@ class Work(GlobalSecondaryIndex["OutboxRecord"]):
     due_at = NumberAttribute(range_key=True)
 
 
+class ToIndex(GlobalSecondaryIndex["OutboxRecord"]):
+    """Rows about assets that no generation of the search index holds yet, by workspace and age."""
+
+    class Meta:
+        index_name = "index"
+        projection = AllProjection()
+
+    to_index = UnicodeAttribute(hash_key=True)
+    index_place = UnicodeAttribute(range_key=True)
+
+
 class OutboxRecord(base.Record):
-    """One announcement."""
+    """One announcement. `generation` of the search index holds it."""
 
     class Meta:
         noun = "outbox"
@@ -41,13 +61,21 @@ class OutboxRecord(base.Record):
     owner = UnicodeAttribute(null=True)
     work = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
+    to_index = UnicodeAttribute(null=True)
+    index_place = UnicodeAttribute(null=True)
+    generation = NumberAttribute(null=True)
+    before = JSONAttribute(null=True)
     delete_after = NumberAttribute(null=True)
     work_index = Work()
+    to_index_index = ToIndex()
 
 
 @dataclass(frozen=True)
 class Message:
-    """Something changed: `kind` says what, `subject` which (`asset:<id>`); `id` is also the caller's token."""
+    """Something changed: `kind` says what, `subject` which (`asset:<id>`); `id` is also the caller's token.
+
+    `generation` of the search index is the first that holds it; None while none does.
+    """
 
     workspace: WorkspaceId
     id: str
@@ -55,6 +83,15 @@ class Message:
     subject: str
     at: datetime
     owner: str | None = None
+    generation: int | None = None
+    before: tuple[CollectionId, ...] = ()
+    """The collections of an asset before the change, for whom it may be gone."""
+
+    @property
+    def asset_id(self) -> AssetId | None:
+        """The asset that changed."""
+        is_asset = self.subject.startswith(_ABOUT_ASSETS)
+        return AssetId(self.subject.removeprefix(_ABOUT_ASSETS)) if is_asset else None
 
 
 def add(message: Message) -> base.Write:
@@ -67,7 +104,10 @@ def add(message: Message) -> base.Write:
         at=base.stamp(message.at),
         work=_WORK,
         due_at=base.epoch_s(message.at),
+        before=list(message.before) or None,
     )
+    if message.asset_id is not None:
+        row.to_index, row.index_place = _INDEX, base.place(message.workspace, message.id)
 
     def apply(transaction: TransactWrite) -> None:
         transaction.save(row, condition=OutboxRecord.id.does_not_exist())
@@ -101,12 +141,103 @@ def told(message: Message, *, owner: str, now: datetime) -> None:
     actions: list[Any] = [
         OutboxRecord.work.remove(),
         OutboxRecord.due_at.remove(),
-        OutboxRecord.delete_after.set(base.epoch_s(now + KEPT)),
+        OutboxRecord.delete_after.set(base.epoch_s(now + (KEPT_UNINDEXED if message.asset_id else KEPT))),
     ]
     try:
         base.write(lambda: row.update(actions=actions, condition=OutboxRecord.owner == owner), "outbox")
     except base.ConditionFailed:
         return
+
+
+def give_back(message: Message, *, owner: str, now: datetime) -> None:
+    """Let the message be due again at once: there is more to do; a no-op when our lease ran out."""
+    row = OutboxRecord(message.workspace, message.id)
+    actions: list[Any] = [OutboxRecord.due_at.set(base.epoch_s(now))]
+    try:
+        base.write(lambda: row.update(actions=actions, condition=OutboxRecord.owner == owner), "outbox")
+    except base.ConditionFailed:
+        return
+
+
+def to_index(workspace: WorkspaceId, now: datetime, limit: int) -> list[Message]:
+    """Messages about assets that no generation holds yet, oldest first; those of the last seconds among them.
+
+    An index lags behind its table, so what was committed a moment ago is looked up in the table itself.
+    """
+    begin = base.place(workspace, "")
+    listed = OutboxRecord.to_index_index.query(_INDEX, OutboxRecord.index_place.startswith(begin), limit=limit)
+    found = {row.id: _value(row) for row in base.rows(listed)}
+    if len(found) < limit:
+        recent = OutboxRecord.query(
+            workspace,
+            OutboxRecord.id > first_id(now - _INDEX_LAG),
+            filter_condition=OutboxRecord.to_index.exists(),
+            consistent_read=True,
+        )
+        found |= {row.id: _value(row) for row in base.rows(recent)}
+    return sorted(found.values(), key=lambda one: one.id)[:limit]
+
+
+@base.cross_workspace("one sweep wakes the index writer of every workspace that has something to index")
+def workspaces_to_index() -> Iterator[WorkspaceId]:
+    """Workspaces with messages that no generation holds yet: one look-up each."""
+    after = ""
+    while True:
+        results = OutboxRecord.to_index_index.query(_INDEX, OutboxRecord.index_place > after, limit=1)
+        row = next(base.rows(results), None)
+        if row is None:
+            return
+        yield WorkspaceId(row.workspace)
+        after = base.place(row.workspace, "~")
+
+
+def since(workspace: WorkspaceId, moment: datetime) -> Iterator[Message]:
+    """Every message of the workspace made since then, indexed or not, oldest first."""
+    for row in base.rows(OutboxRecord.query(workspace, OutboxRecord.id > first_id(moment), consistent_read=True)):
+        yield _value(row)
+
+
+def indexed(messages: Sequence[Message], *, generation: int, now: datetime) -> None:
+    """Mark that this generation holds them. A message keeps its first mark."""
+    for start in range(0, len(messages), base.MAX_WRITES):
+        chunk = messages[start : start + base.MAX_WRITES]
+        try:
+            base.transact([_indexed(one, generation, now) for one in chunk])
+        except base.ConditionFailed:
+            for one in chunk:
+                with suppress(base.ConditionFailed):
+                    base.transact([_indexed(one, generation, now)])
+
+
+def _indexed(message: Message, generation: int, now: datetime) -> base.Write:
+    actions: list[Any] = [
+        OutboxRecord.to_index.remove(),
+        OutboxRecord.index_place.remove(),
+        OutboxRecord.generation.set(generation),
+        OutboxRecord.delete_after.set(base.epoch_s(now + KEPT)),
+    ]
+
+    def apply(transaction: TransactWrite) -> None:
+        row = OutboxRecord(message.workspace, message.id)
+        transaction.update(row, actions=actions, condition=OutboxRecord.to_index.exists())
+
+    return base.Write("outbox", apply)
+
+
+def after(workspace: WorkspaceId, message_id: str, limit: int) -> list[Message]:
+    """Messages whose ids come after this one, by id, at most `limit`, strongly consistent."""
+    results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, limit=limit)
+    return [_value(row) for row in base.rows(results)]
+
+
+def earlier(message_id: str, by: timedelta) -> str:
+    """What sorts before every id made from this long before that id was."""
+    return make_id(max(0, id_milliseconds(message_id) - int(by.total_seconds() * 1000)), bytes(11))
+
+
+def first_id(moment: datetime) -> str:
+    """What sorts before every id made since then."""
+    return make_id(int(moment.timestamp() * 1000), bytes(11))
 
 
 def get(workspace: WorkspaceId, message_id: str) -> Message | None:
@@ -122,4 +253,13 @@ def is_told(workspace: WorkspaceId, message_id: str) -> bool:
 
 
 def _value(row: OutboxRecord) -> Message:
-    return Message(WorkspaceId(row.workspace), row.id, row.kind, row.subject, base.moment(row.at), row.owner)
+    return Message(
+        WorkspaceId(row.workspace),
+        row.id,
+        row.kind,
+        row.subject,
+        base.moment(row.at),
+        row.owner,
+        None if row.generation is None else int(row.generation),
+        tuple(row.before or ()),
+    )

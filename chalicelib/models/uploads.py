@@ -115,14 +115,13 @@ def add(workspace: WorkspaceId, upload: Upload, keep_until: datetime) -> base.Wr
 
 
 def complete(workspace: WorkspaceId, upload_id: str, ingest_id: VersionId) -> base.Write:
-    """Remember the arrival that the upload became; the same again is not an error."""
+    """Remember the arrival that the upload became; refused with label `upload` when one is remembered."""
 
     def apply(transaction: TransactWrite) -> None:
-        is_same = UploadRecord.ingest_id.does_not_exist() | (UploadRecord.ingest_id == ingest_id)
         transaction.update(
             UploadRecord(workspace, upload_id),
             actions=[UploadRecord.ingest_id.set(ingest_id)],
-            condition=UploadRecord.id.exists() & is_same,
+            condition=UploadRecord.id.exists() & UploadRecord.ingest_id.does_not_exist(),
         )
 
     return base.Write("upload", apply)

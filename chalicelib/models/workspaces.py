@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.ids import WorkspaceId
@@ -60,14 +61,26 @@ def add(workspace: WorkspaceId, name: str, self_approval: bool, now: datetime) -
     return base.Write("workspace", apply)
 
 
-def raise_epoch(workspace: WorkspaceId) -> base.Write:
-    """Void everything cached about rights in this workspace; refused when the workspace is unknown."""
+def raise_epoch(workspace: WorkspaceId, seen: int | None = None) -> base.Write:
+    """Void everything cached about rights in this workspace; refused with label `workspace` when it is unknown.
+
+    With `seen` also refused when anything that rights depend on, the tree included, changed since that epoch.
+    """
 
     def apply(transaction: TransactWrite) -> None:
-        transaction.update(
-            WorkspaceRecord(workspace),
-            actions=[WorkspaceRecord.epoch.add(1)],
-            condition=WorkspaceRecord.workspace.exists(),
-        )
+        transaction.update(WorkspaceRecord(workspace), actions=[WorkspaceRecord.epoch.add(1)], condition=_is_at(seen))
 
     return base.Write("workspace", apply)
+
+
+def still_at(workspace: WorkspaceId, epoch: int) -> base.Write:
+    """Make a transaction fail with label `workspace` when anything that rights depend on changed since this epoch."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.condition_check(WorkspaceRecord, workspace, condition=_is_at(epoch))
+
+    return base.Write("workspace", apply)
+
+
+def _is_at(epoch: int | None) -> Condition:
+    return WorkspaceRecord.workspace.exists() if epoch is None else WorkspaceRecord.epoch == epoch

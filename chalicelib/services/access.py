@@ -5,7 +5,7 @@ means not allowed.
 """
 
 from chalicelib.domain.access import Right
-from chalicelib.domain.assets import Asset
+from chalicelib.domain.assets import Asset, settled
 from chalicelib.domain.collections import Collection
 from chalicelib.domain.ids import AssetId, CollectionId
 from chalicelib.errors import NotAllowed, NotFound
@@ -34,16 +34,17 @@ def library(caller: Caller, right: Right) -> None:
 
 
 def asset(ctx: Context, caller: Caller, asset_id: str, right: Right) -> Asset:
-    """The asset, in any state. Raises `NotFound` or `NotAllowed`."""
-    found = assets.get(caller.workspace, AssetId(asset_id))
-    authorize(right, caller.access.on_asset(found.resource, ctx.now()), "asset")
+    """The asset, in any state, as the tree has it. Raises `NotFound` or `NotAllowed`."""
+    found = settled(assets.get(caller.workspace, AssetId(asset_id)), caller.tree)
+    authorize(right, caller.rights_on(found, ctx.now()), "asset")
     return found
 
 
-def collection(caller: Caller, collection_id: str, right: Right) -> Collection:
-    """The collection, trashed or not. Raises `NotFound` or `NotAllowed`."""
+def collection(caller: Caller, collection_id: str, right: Right, *, or_trashed: bool = False) -> Collection:
+    """The living collection, or, if asked for, the trashed one. Raises `NotFound` or `NotAllowed`."""
     found = caller.tree.by_id.get(CollectionId(collection_id))
-    if found is None:
+    if found is None or not (or_trashed or found.id in caller.tree.living):
         raise NotFound("There is no such collection.")
-    authorize(right, caller.access.on_collection(found.id), "collection")
+    bits = caller.rights_in_trash(found.id) if or_trashed else caller.access.on_collection(found.id)
+    authorize(right, bits, "collection")
     return found

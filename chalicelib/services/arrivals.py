@@ -1,22 +1,32 @@
 """How arrivals are found and looked after: events, listing of the inbox, overdue claims, retry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
-from chalicelib.domain.arrivals import Arrival, Hint, Refusal, name_of, read_key, workspace_of
-from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, arrival_id
+from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State, name_of, read_key, workspace_of
+from chalicelib.domain.ids import VersionId, WorkspaceId, arrival_id
+from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.models import base, ingest as rows, uploads
 from chalicelib.ports import Context
 from chalicelib.services import trails
+from chalicelib.services.signing import Caller
 
 _BATCH = 100
 
 
 def hint_of(ctx: Context, key: str, object_version: str | None, sequencer: str | None = None) -> Hint:
-    """The hint about one object version of the inbox; the same for the same version, always."""
+    """The hint about one object version of the inbox; the same for the same version, always.
+
+    Where there is only one workspace, it is shown whatever arrives.
+    """
     identifier = arrival_id(ctx.settings.bucket("inbox"), key, object_version)
-    return Hint(workspace_of(key), identifier, key, object_version, sequencer)
+    workspace = WorkspaceId(ctx.settings.lone_workspace) if ctx.settings.lone_workspace else workspace_of(key)
+    return Hint(workspace, identifier, key, object_version, sequencer)
 
 
 def route(ctx: Context, hints: Iterable[Hint]) -> int:
@@ -31,28 +41,51 @@ def body_of(hint: Hint) -> dict[str, Any]:
     return {"v": 1, "key": hint.key, "object_version": hint.object_version, "sequencer": hint.sequencer}
 
 
-def reconcile(ctx: Context, *, min_age_s: int) -> int:
-    """Send a hint for every inbox version at least this old that is not quarantined; how many were sent.
+def reconcile(ctx: Context, *, min_age_s: int, is_start: bool = False) -> int:
+    """Send a hint for every inbox version at least this old that nobody looks after; how many were sent.
 
-    Events that never came are found here, and nowhere else.
+    Events that never came are found here, and nowhere else. Known arrivals that are not done are the sweep's; but at a
+    start (`is_start`) the queues may be empty, so that only quarantined ones are left alone.
     """
-    sent, batch, now = 0, list[Hint](), ctx.now()
-    for one in ctx.store.versions("inbox"):
-        if (now - one.modified_at).total_seconds() < min_age_s:
-            continue
-        hint = hint_of(ctx, one.key, one.version)
-        known = rows.get(hint.workspace, hint.id)
-        if known is not None and known.state == "quarantined":
-            continue
-        batch.append(hint)
-        if len(batch) == _BATCH:
-            sent, batch = sent + route(ctx, batch), []
-    return sent + route(ctx, batch)
+    settled = {"quarantined"} if is_start else {"quarantined", "pending", "processing"}
+    sent, now = 0, ctx.now()
+    old = (one for one in _found(ctx) if (now - one.modified_at).total_seconds() >= min_age_s)
+    while batch := list(islice(old, _BATCH)):
+        hints = [hint_of(ctx, one.key, one.version, one.sequencer) for one in batch]
+        known = rows.get_many([(hint.workspace, hint.id) for hint in hints])
+        sent += route(ctx, [hint for hint in hints if hint.id not in known or known[hint.id].state not in settled])
+    return sent
+
+
+@dataclass(frozen=True)
+class _Found:
+    key: str
+    version: str | None
+    modified_at: datetime
+    sequencer: str | None
+
+
+def _found(ctx: Context) -> Iterator[_Found]:
+    """What waits in the inbox. Several versions of one key are numbered from the oldest, as their order in the listing
+    is all that tells which of two writes in one second came first when S3 sent no event with a sequencer."""
+    for key, group in groupby(ctx.store.versions("inbox"), key=lambda one: one.key):
+        found = list(group)
+        for age, one in enumerate(found):
+            number = f"{len(found) - age:x}" if len(found) > 1 else None
+            yield _Found(key, one.version, one.modified_at, number)
 
 
 def sweep(ctx: Context) -> int:
-    """Send a hint for every arrival whose claim ran out or whose next try is due; how many were sent."""
-    return route(ctx, [arrival.hint for arrival in rows.overdue(ctx.now(), 500)])
+    """Send a hint for every arrival whose claim ran out or whose next try is due; how many were sent.
+
+    A pending one is then left to its message for five minutes, so that a long backlog is not sent over and over.
+    """
+    due = list(rows.overdue(ctx.now(), 500))
+    sent = route(ctx, [arrival.hint for arrival in due])
+    for arrival in due:
+        if arrival.state == "pending":
+            rows.postpone(arrival, now=ctx.now())
+    return sent
 
 
 def void_older_claims(ctx: Context) -> int:
@@ -63,6 +96,11 @@ def void_older_claims(ctx: Context) -> int:
             rows.give_back(arrival, now=ctx.now(), counts=False)
             freed += 1
     return freed
+
+
+def listed(caller: Caller, state: State | None, *, limit: int, start: Any) -> Page[Arrival]:
+    """Arrivals of the caller's workspace, newest first, those in this state if one is named."""
+    return rows.page(caller.workspace, state, limit=limit, start=start)
 
 
 def load(workspace: WorkspaceId, arrival_identifier: str) -> Arrival:
@@ -109,17 +147,9 @@ def is_by(workspace: WorkspaceId, arrival: Arrival, principal: str) -> bool:
 def refuse_unseen(ctx: Context, key: str, refusal: Refusal) -> str:
     """Quarantine a file whose bytes never reached the inbox; its arrival id. A repeat changes nothing."""
     hint = hint_of(ctx, key, "never-sent")
-    arrival = rows.claim(
-        hint,
-        owner=ctx.new_id(),
-        file_name=name_of(key),
-        source="drop",
-        upload_id=None,
-        fresh_asset_id=AssetId(ctx.new_id()),
-        now=ctx.now(),
-        lease_s=ctx.settings.lease_s,
-    )
-    if arrival is not None:
-        told = trails.entry(ctx, arrival.workspace, "system:drop", "ingest.quarantined", f"ingest:{arrival.id}")
-        base.transact([rows.quarantine(arrival, refusal, now=ctx.now()), told])
+    row = rows.refused(hint, refusal, file_name=name_of(key), source="drop", now=ctx.now())
+    about = f"ingest:{hint.id}"
+    told = trails.entry(ctx, hint.workspace, "system:drop", "ingest.quarantined", about, code=refusal.code)
+    with suppress(base.ConditionFailed):
+        base.transact([row, told])
     return str(hint.id)

@@ -1,29 +1,44 @@
-"""Assets for people and programs: list, read, edit, trash, restore."""
+"""Assets for people and programs: list, read, edit, archive, trash, restore."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.access import Right
-from chalicelib.domain.assets import Asset
-from chalicelib.domain.ids import AssetId, CollectionId
-from chalicelib.errors import Conflict, Stale
-from chalicelib.models import assets, base, collection_items
+from chalicelib.domain.access import Right, sees_other_versions
+from chalicelib.domain.assets import Asset, Fields, Version, has_own_rules, narrows, settled, unite
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
+from chalicelib.domain.pages import Page
+from chalicelib.errors import Conflict, InvalidInput, Stale
+from chalicelib.models import assets, base, collection_items, members, unindexed, versions
 from chalicelib.models.collection_items import Sort
 from chalicelib.ports import Context
-from chalicelib.services import trails
+from chalicelib.services import egress, trails
 from chalicelib.services.signing import Caller
+
+MAX_FIELDS_BYTES = 120_000
+"""What people may say of one asset, as it is stored; with its versions the row stays below DynamoDB's 400 KB."""
 
 
 def listed(
     ctx: Context, caller: Caller, collection_id: CollectionId, *, name: str, sort: Sort, limit: int, start: Any
-) -> base.Page[Asset]:
+) -> Page[Asset]:
     """A collection's own live assets that the caller may see; a page may be short and still have a next."""
     page = collection_items.page(caller.workspace, collection_id, sort=sort, limit=limit, start=start, name=name)
-    found = assets.get_many(caller.workspace, page.items)
+    found = [settled(one, caller.tree) for one in assets.get_many(caller.workspace, page.items)]
     now = ctx.now()
-    seen = [one for one in found if caller.access.on_asset(one.resource, now) & Right.SEE.bit]
-    return base.Page([one for one in seen if one.state == "live"], page.next)
+    seen = [one for one in found if caller.rights_on(one, now) & Right.SEE.bit]
+    return Page([one for one in seen if one.state == "live"], page.next)
+
+
+def versions_seen(ctx: Context, caller: Caller, asset: Asset, *, limit: int, start: Any) -> Page[Version]:
+    """Versions, newest first; to those who may not see others only the shown one."""
+    bits = caller.rights_on(asset, ctx.now())
+    if sees_other_versions(bits):
+        return versions.page(caller.workspace, asset.id, limit=limit, start=start)
+    shown = egress.shown(caller, asset, bits)
+    return Page([shown] if shown else [], None)
 
 
 def holder_seen_by(ctx: Context, caller: Caller, asset_id: AssetId | None) -> AssetId | None:
@@ -31,70 +46,148 @@ def holder_seen_by(ctx: Context, caller: Caller, asset_id: AssetId | None) -> As
     if asset_id is None:
         return None
     found = assets.get_many(caller.workspace, [asset_id])
-    seen = bool(found) and caller.access.on_asset(found[0].resource, ctx.now()) & Right.SEE.bit
+    seen = bool(found) and caller.rights_on(found[0], ctx.now()) & Right.SEE.bit
     return asset_id if seen else None
 
 
-def check_unchanged(asset: Asset, wanted_etag: str | None) -> None:
-    """Raise `Stale` unless the caller's etag (None and `*` fit any) is the asset's."""
-    if wanted_etag not in (None, "*", str(asset.revision)):
-        raise Stale("Somebody changed this since you read it. Read it again, then repeat your change.")
+def check_live(asset: Asset) -> None:
+    """Raise `Conflict` unless the asset may be changed: archived and trashed ones are read-only."""
+    if asset.state != "live":
+        raise Conflict(f"This asset is {asset.state}. Bring it back first.", code="not_live")
 
 
 def edit(ctx: Context, caller: Caller, asset: Asset, values: Mapping[str, Any]) -> tuple[Asset, str]:
     """Set fields; the changed asset and the token of this write.
 
     Raises:
-        Conflict: the asset is in the trash.
+        Conflict: the asset is not live.
+        InvalidInput: nobody is called that, the dates are the wrong way round, or it is too much text.
         Stale: somebody changed it at the same moment.
     """
-    if asset.state != "live":
-        raise Conflict("This asset is not live. Restore it first.", code="not_live")
+    check_live(asset)
+    values = {name: value for name, value in values.items() if getattr(asset.fields, name) != value}
     if not values:
         return asset, ""
+    for name in ("keywords", "skus"):
+        if name in values:
+            values[name] = unite((), values[name])
     fields = replace(asset.fields, **values)
+    _check(caller, asset.fields, fields)
     sources = {word: asset.keyword_sources.get(word, "person") for word in fields.keywords}
     new = replace(asset, fields=fields, touched=asset.touched | set(values), keyword_sources=sources)
     before = {name: getattr(asset.fields, name) for name in values}
-    return _change(ctx, caller, asset, new, "asset.edited", before=before, after=dict(values))
+    return change(ctx, caller, asset, new, "asset.edited", before=before, after=dict(values))
+
+
+def kept_fields(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields for an asset that is still to come, checked, as JSON keeps them. Raises `InvalidInput`."""
+    nothing = Fields(name="")
+    _check(caller, nothing, replace(nothing, **values))
+    return dict(_plain(values))
+
+
+def _check(caller: Caller, old: Fields, new: Fields) -> None:
+    who = new.responsible_id
+    if who is not None and who != old.responsible_id and members.get(caller.workspace, who) is None:
+        raise InvalidInput("Nobody has this id.", fields={"responsible_id": "is not a member of this workspace"})
+    if new.available_from and new.available_until and new.available_from >= new.available_until:
+        raise InvalidInput("These dates are the wrong way round.", fields={"available_until": "is not after the begin"})
+    size = len(json.dumps(_plain(asdict(new)))) + len(json.dumps(list(new.keywords)))
+    if size > MAX_FIELDS_BYTES:
+        raise InvalidInput(
+            f"This is too much text for one asset: {size:,} bytes as stored, {MAX_FIELDS_BYTES:,} fit.",
+            code="too_much_text",
+        )
+
+
+def archive(ctx: Context, caller: Caller, asset: Asset, reason: str) -> tuple[Asset, str]:
+    """Take it out of daily work, read-only, with a reason. Raises `Conflict` (it is not live) or `Stale`."""
+    check_live(asset)
+    new = replace(asset, state="archived", archived_because=reason)
+    return change(ctx, caller, asset, new, "asset.archived", reason=reason)
+
+
+def unarchive(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
+    """Bring it back into daily work. Raises `Conflict` (it is not archived) or `Stale`."""
+    if asset.state != "archived":
+        raise Conflict("This asset is not archived.", code="not_archived")
+    return change(ctx, caller, asset, replace(asset, state="live", archived_because=None), "asset.unarchived")
 
 
 def trash(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
     """Put it into the trash; the same again changes nothing. Raises `Stale`."""
     if asset.state == "trashed":
         return asset, ""
-    return _change(ctx, caller, asset, replace(asset, state="trashed"), "asset.trashed")
+    return change(ctx, caller, asset, replace(asset, state="trashed"), "asset.trashed")
 
 
 def restore(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
-    """Bring it back from the trash. Raises `Conflict` (it is not there) or `Stale`."""
+    """Bring it back from the trash, archived if it was. Raises `Conflict` (it cannot be) or `Stale`."""
     if asset.state != "trashed":
         raise Conflict("This asset is not in the trash.", code="not_trashed")
-    return _change(ctx, caller, asset, replace(asset, state="live", trash_id=None), "asset.restored")
+    if not any(one in caller.tree.living for one in asset.collection_ids):
+        raise Conflict(
+            "Its collection is in the trash. Restore the collection, or put the asset into another one.",
+            code="collection_trashed",
+        )
+    state: Any = "archived" if asset.archived_because else "live"
+    return change(ctx, caller, asset, replace(asset, state=state, trash_id=None), "asset.restored")
 
 
-def _change(ctx: Context, caller: Caller, old: Asset, new: Asset, action: str, **detail: Any) -> tuple[Asset, str]:
-    workspace = caller.workspace
+def change(
+    ctx: Context, caller: Caller, old: Asset, new: Asset, action: str, also: Sequence[base.Write] = (), **detail: Any
+) -> tuple[Asset, str]:
+    """Turn an asset into another value of itself with everything that follows; it and the token of this write.
+
+    Raises:
+        Stale: somebody changed it at the same moment, or one of the other writes was refused.
+    """
+    try:
+        return commit(ctx, caller.workspace, old, new, caller.principal.label, action, also, **detail)
+    except base.ConditionFailed as lost:
+        raise Stale("Somebody changed this at the same moment. Read it again, then repeat your change.") from lost
+
+
+def commit(
+    ctx: Context, workspace: WorkspaceId, old: Asset, new: Asset, actor: str, action: str,
+    also: Sequence[base.Write] = (), **detail: Any,
+) -> tuple[Asset, str]:  # fmt: skip
+    """As `change`, but raises `base.ConditionFailed` with the labels of what was refused."""
     new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
-    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}")
-    plain = {name: _plain(value) for name, value in detail.items()}
+    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
     writes = [
         assets.change(workspace, old, new),
         announced,
-        trails.entry(ctx, workspace, caller.principal.label, action, f"asset:{old.id}", **plain),
+        trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail)),
+        *also,
     ]
-    if old.state != new.state or old.fields.name != new.fields.name:
-        writes += [
-            collection_items.put(workspace, place, old.id, new.fields.name, new.state) for place in old.collection_ids
-        ]
-    try:
-        base.transact(writes)
-    except base.ConditionFailed as lost:
-        raise Stale("Somebody changed this at the same moment. Read it again, then repeat your change.") from lost
+    base.transact(writes + followers(workspace, old, new, token))
     trails.wake(ctx, workspace)
     return new, token
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value if isinstance(value, int) else str(value)
-            for name, value in values.items() if value is not None}  # fmt: skip
+def followers(workspace: WorkspaceId, old: Asset, new: Asset, token: str) -> list[base.Write]:
+    """What else changes in the transaction that changes an asset: its rows in collections, and the set of assets
+    that search leaves out until the index holds `token`."""
+    left = set(old.collection_ids) - set(new.collection_ids)
+    writes = [collection_items.remove(workspace, one, old.id) for one in left]
+    if _listing(old) != _listing(new):
+        writes += [collection_items.put(workspace, one, new) for one in new.collection_ids]
+    if narrows(old, new):
+        writes.append(unindexed.add(workspace, old.id, token))
+    return writes
+
+
+def _listing(asset: Asset) -> tuple[Any, ...]:
+    """What the rows of a collection's list keep of an asset."""
+    return asset.state, asset.fields.name, set(asset.collection_ids), has_own_rules(asset)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return {str(name).rstrip("_"): _plain(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list | tuple | frozenset | set):
+        return [_plain(one) for one in value]
+    return base.stamp(value) if isinstance(value, datetime) else value

@@ -80,7 +80,7 @@ def download(ctx: Context, caller: Caller, asset: Asset, *, number: int | None, 
 
 
 def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, original: bool | None) -> Download:
-    bits = caller.access.on_asset(asset.resource, ctx.now())
+    bits = caller.rights_on(asset, ctx.now())
     if asset.resource.is_withheld(ctx.now()):
         raise NotAllowed("This asset is restricted or out of its dates; nobody downloads it.", code="withheld")
     version = _version(caller, asset, bits, number)

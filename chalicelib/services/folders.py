@@ -25,17 +25,25 @@ def collection_for(ctx: Context, workspace: WorkspaceId, source: str, folders: t
     return at
 
 
+def live_or_root(workspace: WorkspaceId, collection_id: CollectionId) -> CollectionId:
+    """The collection if it is there and live, else the root: a file never lands where nobody looks."""
+    return collection_id if lives(workspace, collection_id) else ROOT
+
+
 def _bound(
     ctx: Context, workspace: WorkspaceId, source: str, path: str, parent_id: CollectionId, name: str
 ) -> CollectionId:
     for _ in range(_TRIES):
         bound = source_folders.find(workspace, source, path)
-        if bound is not None and _is_live(workspace, bound):
+        if bound is not None and lives(workspace, bound):
             return bound
         taken = collection_names.find(workspace, parent_id, name)
         try:
             if taken is not None:
-                base.transact([source_folders.bind(workspace, source, path, taken, instead_of=bound)])
+                binding = source_folders.bind(workspace, source, path, taken, instead_of=bound)
+                about = f"collection:{taken}"
+                told = trails.entry(ctx, workspace, f"system:{source}", "collection.bound", about, path=path)
+                base.transact([binding, told])
                 return taken
             return _make(ctx, workspace, source, path, parent_id, name, bound)
         except base.ConditionFailed:
@@ -67,6 +75,11 @@ def _make(
     return fresh
 
 
-def _is_live(workspace: WorkspaceId, collection_id: CollectionId) -> bool:
-    known = collections.get(workspace, collection_id)
-    return known is not None and known.state == "live"
+def lives(workspace: WorkspaceId, collection_id: CollectionId) -> bool:
+    """Whether the collection and everything above it is live: one strong read a level."""
+    while collection_id != ROOT:
+        known = collections.get(workspace, collection_id)
+        if known is None or known.state != "live" or known.parent_id is None:
+            return False
+        collection_id = known.parent_id
+    return True

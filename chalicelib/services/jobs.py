@@ -84,11 +84,16 @@ Work = Callable[[Run], Mapping[str, Any] | None]
 """The work of one kind of job; what it returns is the job's result."""
 
 
-def start(ctx: Context, workspace: WorkspaceId, by: str, kind: str, request: Mapping[str, Any]) -> str:
-    """Queue a job; its id. It runs even if the hint to its queue is lost."""
-    job = Job(ctx.new_id(), kind, by, "queued", ctx.now(), request=dict(request))
+def start(
+    ctx: Context, workspace: WorkspaceId, by: str, kind: str, request: Mapping[str, Any], *, job_id: str | None = None
+) -> str:
+    """Queue a job; its id. It runs even if the hint to its queue is lost. A `job_id` that was used starts nothing."""
+    job = Job(job_id or ctx.new_id(), kind, by, "queued", ctx.now(), request=dict(request))
     told = trails.entry(ctx, workspace, by, "job.started", f"job:{job.id}", kind=kind)
-    base.transact([jobs.add(workspace, job), told])
+    try:
+        base.transact([jobs.add(workspace, job), told])
+    except base.ConditionFailed:
+        return job.id
     _hint(ctx, workspace, job.id)
     return job.id
 

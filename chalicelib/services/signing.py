@@ -1,35 +1,50 @@
-"""Who is calling: keys and sessions become principals, one-time links become sessions.
+"""Who is calling: keys and sessions become principals.
 
 Everything a principal may is kept in the process under the workspace's epoch, which is read
-strongly once a request: a change of rights counts from the next request on.
+strongly once a request: a change of rights counts from the next request on, in every process.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar
 
+from chalicelib import observe
 from chalicelib.domain import sealing
-from chalicelib.domain.access import Access, Limits, Principal, PrincipalKind, Right, mask
+from chalicelib.domain.access import ALL, NONE, Access, Limits, Principal, PrincipalKind, Right, mask
+from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId, WorkspaceId
-from chalicelib.errors import NotAuthenticated
+from chalicelib.errors import NotAuthenticated, PackshotError
 from chalicelib.models import base, collections, credentials, grants, members, sessions, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.sessions import Session
+from chalicelib.models.workspaces import Workspace
 from chalicelib.ports import Context
 from chalicelib.services import trails
 
 _KEY = re.compile(r"ps_([A-Za-z0-9-]{6,20})_([A-Za-z0-9_-]{20,100})")
 _CACHED_MOST = 2_000
+_USE_NOTED_EVERY = timedelta(hours=1)
+_REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A principal with its rights over the tree, as of one epoch of its workspace."""
+    """A principal with its rights over the tree, as of one epoch of its workspace.
+
+    `member_id` is the person, or the person who made the key.
+    """
 
     access: Access
     tree: Tree
     workspace_name: str
+    epoch: int
+    member_id: str
+    has_own_roles: bool = False
+    """A key with roles of its own instead of its maker's."""
 
     @property
     def principal(self) -> Principal:
@@ -41,8 +56,41 @@ class Caller:
         """The only workspace this caller can touch."""
         return self.access.principal.workspace
 
+    @cached_property
+    def _with_trash(self) -> Access:
+        return Access(self.principal, self.tree.parents)
 
-_callers: dict[tuple[str, str], tuple[int, Caller]] = {}
+    def rights_on(self, asset: Asset, now: datetime) -> int:
+        """Mask of rights on an asset; one in the trash with all its collections is judged as if they lived."""
+        lives = any(one in self.tree.living for one in asset.collection_ids)
+        return (self.access if lives else self._with_trash).on_asset(asset.resource, now)
+
+    def rights_in_trash(self, collection_id: CollectionId) -> int:
+        """Mask of rights on a collection, trashed or not."""
+        return self._with_trash.on_collection(collection_id)
+
+
+class Row(Protocol):
+    """What a credential and a session have in common."""
+
+    @property
+    def workspace(self) -> WorkspaceId: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class _Kept(Generic[R]):
+    row: R
+    epoch: int
+
+
+_keys: dict[str, _Kept[Credential]] = {}
+_sessions: dict[str, _Kept[Session]] = {}
+_trees: dict[WorkspaceId, tuple[int, Tree]] = {}
+_callers: dict[tuple[str, str], tuple[int, datetime | None, Caller]] = {}
+_noted: dict[str, datetime] = {}
 
 
 def key_prefix(key: str) -> str | None:
@@ -68,92 +116,149 @@ def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
         NotAuthenticated: neither given, unknown, expired or revoked.
     """
     if bearer is not None:
-        prefix = key_prefix(bearer)
-        credential = credentials.find(prefix) if prefix else None
-        if credential is None or credential.kind != "key" or _is_over(ctx, credential.expires_at):
-            raise NotAuthenticated("This key is unknown, expired or revoked.")
-        if not sealing.matches(credential.secret_hash, key_hash(ctx, bearer)):
-            raise NotAuthenticated("This key is unknown, expired or revoked.")
-        return _caller(ctx, credential.workspace, credential.member_id, credential, None)
-    session = sessions.find(token_hash(ctx, cookie)) if cookie else None
-    if session is None or _is_over(ctx, session.expires_at):
+        return _by_key(ctx, bearer)
+    found = _look_up(_sessions, token_hash(ctx, cookie), sessions.find) if cookie else None
+    if found is None or _is_over(ctx, found[0].expires_at):
         raise NotAuthenticated("Sign in, or send an API key as Authorization: Bearer ps_….")
-    return _caller(ctx, session.workspace, session.member_id, None, session)
+    session, workspace = found
+    return _caller(ctx, workspace, session.member_id, None, session)
 
 
-def sign_in(ctx: Context, token: str) -> str:
-    """Trade a one-time link for a session; its token, to be kept in a cookie.
-
-    Raises:
-        NotAuthenticated: the link is unknown, used or expired.
-    """
-    refusal = NotAuthenticated("This sign-in link is used or over. Ask for a new one.", code="link_over")
-    link = credentials.find(token_hash(ctx, token))
-    if link is None or link.kind != "sign_in" or _is_over(ctx, link.expires_at):
+def _by_key(ctx: Context, bearer: str) -> Caller:
+    refusal = NotAuthenticated("This key is unknown, expired or revoked.")
+    prefix = key_prefix(bearer)
+    found = _look_up(_keys, prefix, credentials.find) if prefix else None
+    if found is None or found[0].kind != "key":
         raise refusal
-    secret, now = ctx.new_secret(), ctx.now()
-    session = Session(
-        token_hash(ctx, secret), link.workspace, link.member_id, now, now + timedelta(hours=ctx.settings.session_hours)
-    )
-    told = trails.entry(ctx, link.workspace, f"member:{link.member_id}", "session.begun", f"member:{link.member_id}")
-    try:
-        base.transact([credentials.use_up(link.id), sessions.add(session), told])
-    except base.ConditionFailed as lost:
-        raise refusal from lost
-    return secret
+    key, workspace = found
+    given = key_hash(ctx, bearer)
+    rotated_until = key.previous_until
+    is_previous = sealing.matches(key.previous_hash, given) and rotated_until is not None
+    is_known = sealing.matches(key.secret_hash, given) or (is_previous and not _is_over(ctx, rotated_until))
+    if not is_known or _is_over(ctx, key.expires_at):
+        _note_refusal(ctx, key)
+        raise refusal
+    caller = _caller(ctx, workspace, key.member_id, key, None)
+    _note_use(ctx, key)
+    return caller
 
 
-def sign_out(ctx: Context, caller: Caller) -> None:
-    """End the session behind this caller; for a key, do nothing."""
-    session_id = caller.principal.session_id
-    if session_id is None:
-        return
-    who = caller.principal.label
-    told = trails.entry(ctx, caller.workspace, who, "session.ended", f"member:{caller.principal.id}")
-    base.transact([sessions.remove(session_id), told])
+def _look_up(kept: dict[str, _Kept[R]], identifier: str, find: Callable[[str], R | None]) -> tuple[R, Workspace] | None:
+    """The row and its workspace now: one strong read while the epoch stands.
+
+    A row is kept only if it was read after the epoch it is kept under, so that no change can hide between the two.
+    """
+    known = kept.get(identifier)
+    current = workspaces.get(known.row.workspace) if known else None
+    if known is not None and current is not None and current.epoch == known.epoch:
+        return known.row, current
+    kept.pop(identifier, None)
+    first = find(identifier)
+    current = workspaces.get(first.workspace) if first else None
+    row = find(identifier) if current else None
+    if row is None or current is None:
+        return None
+    _make_room(kept)
+    kept[identifier] = _Kept(row, current.epoch)
+    return row, current
 
 
-def _is_over(ctx: Context, expires_at: object) -> bool:
-    return expires_at is not None and ctx.now() >= expires_at  # type: ignore[operator]
+def _is_over(ctx: Context, expires_at: datetime | None) -> bool:
+    return expires_at is not None and ctx.now() >= expires_at
 
 
 def _caller(
-    ctx: Context, workspace: WorkspaceId, member_id: str, key: Credential | None, session: Session | None
+    ctx: Context, current: Workspace, member_id: str, key: Credential | None, session: Session | None
 ) -> Caller:
-    current = workspaces.get(workspace)
-    if current is None:
-        raise NotAuthenticated("This workspace is closed.")
-    who = (workspace, key.id if key else f"{member_id}#{session.id if session else ''}")
+    who = (current.id, key.id if key else f"{member_id}#{session.id if session else ''}")
     known = _callers.get(who)
-    if known is not None and known[0] == current.epoch:
-        return known[1]
-    member = members.get(workspace, member_id)
-    if member is None or _is_over(ctx, member.expires_at):
+    if known is None or known[0] != current.epoch:
+        member = members.get(current.id, member_id)
+        if member is None:
+            raise NotAuthenticated("This member's access is over.")
+        _make_room(_callers)
+        known = (current.epoch, member.expires_at, _compiled(current, member, key, session))
+        _callers[who] = known
+    if _is_over(ctx, known[1]):
         raise NotAuthenticated("This member's access is over.")
-    holders = [f"role#{role_id}" for role_id in member.role_ids] + [f"member#{member_id}"]
+    return known[2]
+
+
+def _compiled(current: Workspace, member: members.Member, key: Credential | None, session: Session | None) -> Caller:
+    tree = _tree(current)
+    holders = [f"role#{role_id}" for role_id in member.role_ids] + [f"member#{member.id}"]
     principal = Principal(
         kind=PrincipalKind.KEY if key else PrincipalKind.MEMBER,
         id=key.id if key else member.id,
-        workspace=workspace,
+        workspace=current.id,
         name=key.name if key else member.name,
-        grants=grants.of_all(workspace, holders),
+        grants=grants.of_all(current.id, holders),
         limits=_limits(key),
         role_ids=member.role_ids,
         session_id=session.id if session else None,
     )
-    tree = collections.tree(workspace)
-    caller = Caller(Access(principal, tree.parents), tree, current.name)
-    if len(_callers) >= _CACHED_MOST:
-        _callers.clear()
-    _callers[who] = (current.epoch, caller)
-    return caller
+    has_own_roles = key is not None and key.role_ids is not None
+    if key is not None and key.role_ids is not None:
+        principal = _with_roles(principal, key.role_ids, tree)
+    access = Access(principal, tree.living_parents)
+    return Caller(access, tree, current.name, current.epoch, member.id, has_own_roles)
+
+
+def _with_roles(maker: Principal, role_ids: tuple[str, ...], tree: Tree) -> Principal:
+    """A key with roles of its own, never beyond its maker: whatever the maker may on the whole library limits
+    it, and whatever is denied to the maker is denied to it."""
+    ceiling = Access(replace(maker, limits=Limits()), tree.living_parents).on_library()
+    theirs = grants.of_all(maker.workspace, [f"role#{role_id}" for role_id in role_ids])
+    denies = tuple(replace(grant, allow=NONE) for grant in maker.grants if grant.deny)
+    asked = ALL if maker.limits.rights is None else maker.limits.rights
+    return replace(
+        maker, grants=theirs + denies, role_ids=role_ids, limits=replace(maker.limits, rights=asked & ceiling)
+    )
+
+
+def _tree(current: Workspace) -> Tree:
+    known = _trees.get(current.id)
+    if known is None or known[0] != current.epoch:
+        _make_room(_trees)
+        known = (current.epoch, collections.tree(current.id))
+        _trees[current.id] = known
+    return known[1]
 
 
 def _limits(key: Credential | None) -> Limits:
     if key is None:
         return Limits()
-    rights, places = key.limits.get("rights"), key.limits.get("collection_ids")
     return Limits(
-        None if rights is None else mask(Right(name) for name in rights),
-        None if places is None else frozenset(CollectionId(one) for one in places),
+        None if key.rights is None else mask(Right(name) for name in key.rights),
+        None if key.collection_ids is None else frozenset(CollectionId(one) for one in key.collection_ids),
     )
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _CACHED_MOST:
+        kept.clear()
+
+
+def _note_use(ctx: Context, key: Credential) -> None:
+    """Remember that the key is in use: once an hour and process, outside of any transaction, never in the way."""
+    now = ctx.now()
+    known = _noted.get(key.id) or key.last_used_at
+    if known is not None and now - known < _USE_NOTED_EVERY:
+        return
+    _make_room(_noted)
+    _noted[key.id] = now
+    try:
+        credentials.used(key.id, now)
+    except PackshotError as problem:
+        observe.trouble("use of a key not noted", problem=problem)
+
+
+def _note_refusal(ctx: Context, key: Credential) -> None:
+    """Audit a wrong, old or expired key in the workspace it names: once a minute, key and process."""
+    now, place = ctx.now(), f"refused {key.id}"
+    known = _noted.get(place)
+    if known is not None and now - known < _REFUSAL_NOTED_EVERY:
+        return
+    _make_room(_noted)
+    _noted[place] = now
+    base.transact([trails.refusal(ctx, key.workspace, f"key:{key.id}", "key.used", f"key:{key.id}")])

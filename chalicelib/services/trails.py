@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.ids import WorkspaceId
+from chalicelib import observe
+from chalicelib.domain.ids import CollectionId, WorkspaceId
+from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import audit, base, outbox
 from chalicelib.ports import Context
 
@@ -12,17 +14,37 @@ def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject
     return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, detail=detail or None))
 
 
-def announcement(ctx: Context, workspace: WorkspaceId, kind: str, subject: str) -> tuple[str, base.Write]:
-    """An outbox row, and its id: the caller's token for reading its own write."""
-    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now())
+def announcement(
+    ctx: Context, workspace: WorkspaceId, kind: str, subject: str, before: tuple[CollectionId, ...] = ()
+) -> tuple[str, base.Write]:
+    """An outbox row, and its id: the caller's token for reading its own write.
+
+    `before` are the collections that an asset was in: it may be gone for who saw it there.
+    """
+    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now(), before=before)
     return message.id, outbox.add(message)
 
 
 def wake(ctx: Context, workspace: WorkspaceId) -> None:
-    """Say that the outbox has work; only a hint, the sweep finds it anyway."""
+    """Say that the outbox and the index have work; only hints, the sweeps find it anyway."""
     ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
+    wake_index(ctx, workspace)
 
 
-def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str) -> base.Write:
+def wake_index(ctx: Context, workspace: WorkspaceId) -> None:
+    """Say that the index has work. Each hint has its own id: the queue drops those that are the same."""
+    ctx.queue.send("index", {"workspace": workspace, "id": ctx.new_id()}, group=workspace)
+
+
+def note_refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, code: str) -> None:
+    """Write the audit entry of a refusal on its own; that it cannot be written never turns a refusal into a failure."""
+    try:
+        base.transact([refusal(ctx, workspace, actor, action, subject, code=code)])
+    except UpstreamUnavailable as problem:
+        observe.trouble("refusal not audited", problem=problem, action=action, subject=subject)
+
+
+def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
     """An audit entry of a thing that was refused."""
-    return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused"))
+    entry = audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused", detail or None)
+    return audit.add(workspace, entry)

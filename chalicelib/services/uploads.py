@@ -1,5 +1,6 @@
 """Uploads: bytes go from the browser straight to the inbox by signed addresses; nothing passes through the API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,13 @@ from typing import Any
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
 from chalicelib.domain.arrivals import UPLOADS_FOLDER
-from chalicelib.domain.assets import read_texts
+from chalicelib.domain.collections import MAX_DEPTH
 from chalicelib.domain.ids import AssetId, CollectionId, VersionId
 from chalicelib.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.models import base, uploads
 from chalicelib.models.uploads import Upload
 from chalicelib.ports import Context, SignedRequest
-from chalicelib.services import access, arrivals, trails
+from chalicelib.services import access, arrivals, assets, trails
 from chalicelib.services.signing import Caller
 
 ONE_PUT_BYTES = 100 * 1024**2
@@ -45,13 +46,14 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
 
     Raises:
         TooLarge: over the stage's limit.
+        InvalidInput: the fields cannot be those of an asset, or no folder can be called that.
         NotFound, NotAllowed: the collection or asset is not there for this caller, or not to upload to.
     """
     if asked.size_bytes > ctx.settings.max_object_bytes:
         limit_mb = ctx.settings.max_object_bytes / 1e6
         raise TooLarge(f"This file is larger than {limit_mb:,.0f} MB. Save a smaller one.")
     if asked.asset_id:
-        access.asset(ctx, caller, asked.asset_id, Right.UPLOAD)
+        _check_version(ctx, caller, asked)
     else:
         access.collection(caller, asked.collection_id or "root", Right.UPLOAD)
     upload_id, now = ctx.new_id(), ctx.now()
@@ -68,14 +70,25 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
         sha256=asked.sha256,
         content_type=asked.content_type,
         collection_id=CollectionId(asked.collection_id) if asked.collection_id else None,
-        folders=tuple(part for part in (asked.collection_path or "").split("/") if part.strip()),
+        folders=_folders(asked.collection_path),
         asset_id=AssetId(asked.asset_id) if asked.asset_id else None,
         note=asked.note,
-        fields=read_texts(asked.fields or {}),
+        fields=assets.kept_fields(caller, asked.fields or {}),
     )
     told = trails.entry(ctx, caller.workspace, upload.by, "upload.begun", f"upload:{upload_id}")
     base.transact([uploads.add(caller.workspace, upload, now + KEPT), told])
     return upload
+
+
+def _check_version(ctx: Context, caller: Caller, asked: UploadRequest) -> None:
+    """A new version needs `upload` on its asset, fields that come with it `edit`; its place is the asset's."""
+    access.asset(ctx, caller, asked.asset_id or "", Right.EDIT if asked.fields else Right.UPLOAD)
+    access.asset(ctx, caller, asked.asset_id or "", Right.UPLOAD)
+    if asked.collection_id or asked.collection_path:
+        raise InvalidInput(
+            "A new version stays where its asset is.",
+            fields={"collection_id" if asked.collection_id else "collection_path": "does not go with asset_id"},
+        )
 
 
 def load(caller: Caller, upload_id: str) -> Upload:
@@ -90,11 +103,13 @@ def addresses(ctx: Context, caller: Caller, upload: Upload, numbers: list[int]) 
     """Addresses for these parts, for 15 minutes.
 
     Raises:
-        Conflict: the upload is complete.
+        Conflict: the upload is complete, or its two days are over.
         InvalidInput: a number that this upload does not have.
     """
     if upload.ingest_id is not None:
         raise Conflict("This upload is complete.", code="upload_complete")
+    if ctx.now() >= upload.expires_at:
+        raise Conflict("This upload is over. Begin a new one.", code="upload_over")
     last = part_count(upload)
     if any(not 1 <= number <= last for number in numbers):
         raise InvalidInput("There is no such part.", fields={"numbers": f"are from 1 to {last}"})
@@ -120,34 +135,46 @@ def arrived(ctx: Context, caller: Caller, upload: Upload) -> list[int]:
         return []
 
 
-def complete(ctx: Context, caller: Caller, upload: Upload) -> VersionId:
+def complete(ctx: Context, caller: Caller, upload: Upload, told: Mapping[int, str | None] | None = None) -> VersionId:
     """Say that all bytes are there; the arrival they become. Safe to repeat.
 
+    `told` is the caller's own account of the parts: number to etag, None for any.
+
     Raises:
-        Conflict: bytes are missing.
+        Conflict: bytes are missing, or the upload is over.
+        InvalidInput: a part that has arrived is not the one the caller tells of.
     """
     if upload.ingest_id is not None:
         return upload.ingest_id
     key = key_of(caller, upload.id)
     if upload.parts_id is not None:
-        _join(ctx, key, upload)
+        _join(ctx, key, upload, told)
     try:
         head = ctx.store.head("inbox", key)
     except NotFound as missing:
         raise Conflict("The bytes have not arrived. Send them to the upload's addresses first.") from missing
     hint = arrivals.hint_of(ctx, key, head.version)
     arrivals.make_known(ctx, hint)
-    told = trails.entry(ctx, caller.workspace, upload.by, "upload.completed", f"upload:{upload.id}")
-    base.transact([uploads.complete(caller.workspace, upload.id, hint.id), told])
+    entry = trails.entry(ctx, caller.workspace, upload.by, "upload.completed", f"upload:{upload.id}")
+    try:
+        base.transact([uploads.complete(caller.workspace, upload.id, hint.id), entry])
+    except base.ConditionFailed:  # somebody completed it at the same moment
+        return load(caller, upload.id).ingest_id or hint.id
     arrivals.route(ctx, [hint])
     return hint.id
 
 
-def _join(ctx: Context, key: str, upload: Upload) -> None:
+def _join(ctx: Context, key: str, upload: Upload, told: Mapping[int, str | None] | None) -> None:
     try:
         parts = ctx.store.arrived_parts("inbox", key, upload.parts_id or "")
     except NotFound:
         return  # joined by an earlier try that died before it was written down
+    by_number = {part.number: part.etag.strip('"') for part in parts}
+    wrong = [number for number, etag in (told or {}).items()
+             if number not in by_number or (etag is not None and etag.strip('"') != by_number[number])]  # fmt: skip
+    if wrong:
+        listed = ", ".join(str(number) for number in sorted(wrong)[:10])
+        raise InvalidInput("Some parts are not what arrived. Send them again.", fields={"parts": f"differ: {listed}"})
     if sum(part.size_bytes for part in parts) != upload.size_bytes:
         raise Conflict("Parts are missing. Ask which have arrived and send the others.", code="parts_missing")
     ctx.store.finish_parts("inbox", key, upload.parts_id or "", [(part.number, part.etag) for part in parts])
@@ -156,6 +183,13 @@ def _join(ctx: Context, key: str, upload: Upload) -> None:
 def key_of(caller: Caller, upload_id: str) -> str:
     """Where the bytes of an upload lie in the inbox."""
     return f"{caller.workspace}/{UPLOADS_FOLDER}/{upload_id}"
+
+
+def _folders(path: str | None) -> tuple[str, ...]:
+    parts = [part for part in (path or "").split("/") if part.strip()]
+    if len(parts) > MAX_DEPTH:
+        raise InvalidInput("This path is too deep.", fields={"collection_path": f"has more than {MAX_DEPTH} folders"})
+    return tuple(names.check_collection_name(part, "collection_path") for part in parts)
 
 
 def part_count(upload: Upload) -> int:

@@ -47,7 +47,9 @@ def found(ctx: Context, founding: Founding) -> None:
         workspaces.add(workspace, founding.name, founding.self_approval, now),
         members.add(workspace, owner),
         credentials.add(key),
-        trails.entry(ctx, workspace, "system:founding", "workspace.founded", f"workspace:{workspace}"),
+        trails.entry(
+            ctx, workspace, "system:founding", "workspace.founded", f"workspace:{workspace}", member_id=owner.id
+        ),
     ]
     for ready_made, allowed in READY_MADE.items():
         role_id = short_hash(workspace, "role", ready_made)

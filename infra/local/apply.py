@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 from infra.local.emulators import ACCESS_KEY, REGION, Addresses
+from infra.local.errors import LocalError
 from infra.local.template import Resource, resources
 from infra.local.tools import ROOT
 
@@ -31,7 +32,7 @@ TABLE_FIELDS = (
 QUEUE_FIELDS_LEFT_OUT = {"QueueName", "Tags"}
 
 
-class ApplyError(Exception):
+class ApplyError(LocalError):
     """What exists cannot become what the template says; the text tells the person what differs."""
 
 
@@ -60,6 +61,7 @@ class Wanted:
             "AppOrigin": self.app_origin,
             "IngestVisibilitySeconds": str(self.visibility_s),
             "QueueVisibilitySeconds": str(self.visibility_s),
+            "IndexVisibilitySeconds": str(self.visibility_s),
         }
 
 
@@ -210,10 +212,13 @@ def _cors(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
-    unsupported = set(rule) - {"Id", "Status", "Prefix", "AbortIncompleteMultipartUpload"}
+    known = {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker", "NoncurrentVersionExpiration"}
+    unsupported = set(rule) - {"Id", "Status", "Prefix", *known}
     if unsupported:
         raise ApplyError(f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py.")
-    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix"}}
+    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker"}}
+    if "ExpiredObjectDeleteMarker" in rule:
+        kept["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     return {**kept, "ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
 
 

@@ -102,7 +102,7 @@ class Clock:
 
     def start(self) -> None:
         self._requests.mkdir(exist_ok=True)
-        for left in self._requests.iterdir():
+        for left in self._requests.glob("*.answered"):  # whoever asked is gone; what is asked still is answered
             left.unlink(missing_ok=True)
         self._thread.start()
 
@@ -128,8 +128,11 @@ class Clock:
 
     def _answer_requests(self) -> None:
         for request in self._requests.glob("*.asked"):
-            name = request.read_text()
-            request.unlink(missing_ok=True)
+            try:
+                name = request.read_text()
+                request.unlink()
+            except FileNotFoundError:  # given up meanwhile
+                continue
             threading.Thread(target=self._answer, args=(name, request), daemon=True).start()
 
     def _answer(self, name: str, request: Path) -> None:

@@ -1,25 +1,22 @@
 """Feed the inbox from the drop folder, and never anything but the inbox.
 
 Here: noticing files, waiting until they rest, handing them over once. An event only names a path; what is true
-is what `stat` says, and a full scan finds what no event told. Files are only read. Names: drop_names.py;
-memory: drop_ledger.py.
+is what `stat` says, and a full scan finds what no event told. Looking: drop_files.py; events: drop_events.py;
+names: drop_names.py; memory: drop_ledger.py.
 """
 
 import logging
 import os
-import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-
+from infra.local import drop_files
+from infra.local.drop_events import Listener
 from infra.local.drop_ledger import Ledger, Shape
 from infra.local.drop_names import Named, Refused, Skipped, judge, printable
 
@@ -30,7 +27,8 @@ SCAN_EVERY_S = 30.0
 SCAN_WITHOUT_EVENTS_S = 3.0
 UPLOADS = 4
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-OUR_OWN_READING = {"opened", "closed_no_write"}
+WRITER_PATIENCE_S = 60.0
+"""A file that rests this long is taken even if a program still holds it open for writing."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,17 @@ class Watcher:
         self._in_hand: set[PurePath] = set()
         self._told: set[PurePath] = set()
         self._uploads = ThreadPoolExecutor(UPLOADS, "upload")
-        self._observer: BaseObserver | None = None
+        self._listener = Listener(root, self.name)
 
     def run(self) -> None:
         """Watch and scan until `stop`."""
-        scan_every_s = SCAN_EVERY_S if self._listen() else SCAN_WITHOUT_EVENTS_S
-        next_scan_s = 0.0
+        self._listener.start()
+        scanned_s = -SCAN_EVERY_S
         while not self._stopping.is_set():
-            if time.monotonic() >= next_scan_s:
+            pause_s = SCAN_EVERY_S if self._listener.is_listening() else SCAN_WITHOUT_EVENTS_S
+            if time.monotonic() - scanned_s >= pause_s:
                 self.scan()
-                next_scan_s = time.monotonic() + scan_every_s
+                scanned_s = time.monotonic()
             self.step(time.monotonic())
             self._woken.wait(STEP_S if self._waiting else 1.0)
             self._woken.clear()
@@ -82,8 +81,7 @@ class Watcher:
         """Begin nothing new; returns when what is being handed over has ended."""
         self._stopping.set()
         self._woken.set()
-        if self._observer is not None:
-            self._observer.stop()
+        self._listener.stop()
         self._uploads.shutdown(wait=True, cancel_futures=True)
 
     def resting(self) -> bool:
@@ -99,18 +97,19 @@ class Watcher:
             self._tell(relative, verdict)
             return
         with self._lock:
+            was_idle = not self._waiting
             waiting = self._waiting.setdefault(relative, Waiting(None, time.monotonic()))
             waiting.closed = waiting.closed or closed
-        if closed:
+        if closed or was_idle:
             self._woken.set()
 
     def scan(self) -> None:
         """Name every file that the ledger does not hold as it is now."""
-        for path, found in _files(self._root):
+        for path, shape in drop_files.files(self._root):
             relative = path.relative_to(self._root)
             if isinstance(verdict := judge(relative), Skipped):
                 self._tell(relative, verdict)
-            elif not self._ledger.holds(relative, Shape.of(found)):
+            elif not self._ledger.holds(relative, shape):
                 self.name(path)
 
     def step(self, now_s: float) -> None:
@@ -118,13 +117,23 @@ class Watcher:
         with self._lock:
             candidates = [(r, w) for r, w in self._waiting.items() if r not in self._in_hand]
         for relative, waiting in candidates:
-            shape = _shape(self._root / relative)
+            shape = drop_files.shape(self._root / relative)
             if shape is None or self._ledger.holds(relative, shape):
                 self._forget(relative, waiting)
-            elif shape != waiting.shape and not waiting.closed:
-                waiting.shape, waiting.since_s = shape, now_s
-            elif waiting.closed or now_s - waiting.since_s >= self._pause_s(waiting):
+            elif self._rests(relative, waiting, shape, now_s):
                 self._hand_over(relative, waiting, shape)
+
+    def _rests(self, relative: PurePath, waiting: Waiting, shape: Shape, now_s: float) -> bool:
+        """Whether nobody is at work on the file any more, as far as one can tell."""
+        if shape != waiting.shape:
+            waiting.shape, waiting.since_s = shape, now_s
+        rested_s = now_s - waiting.since_s
+        if not waiting.closed and rested_s < self._pause_s(waiting):
+            return False
+        if rested_s < WRITER_PATIENCE_S and drop_files.is_being_written(self._root / relative):
+            waiting.closed = False  # by one writer; another goes on
+            return False
+        return True
 
     def _pause_s(self, waiting: Waiting) -> float:
         failures = min(waiting.failures, len(PAUSES_S))
@@ -174,7 +183,7 @@ class Watcher:
         return True
 
     def _put(self, relative: PurePath, key: str) -> bool:
-        with _opened(self._root / relative) as file:
+        with drop_files.opened(self._root / relative) as file:
             before = Shape.of(os.fstat(file.fileno()))
             self._way.put(file, key, before.size_bytes)
             after = Shape.of(os.fstat(file.fileno()))
@@ -187,63 +196,3 @@ class Watcher:
         if relative not in self._told:
             self._told.add(relative)
             LOG.info("%s was skipped: it %s", printable(relative), verdict.because)
-
-    def _listen(self) -> bool:
-        """Whether the operating system tells of changes; a full table of watches is no reason to stop."""
-        observer = Observer()
-        observer.schedule(_Events(self.name), str(self._root), recursive=True)
-        try:
-            observer.start()
-        except OSError as error:
-            LOG.warning("no file events here (%s): looking every %s s instead", error, SCAN_WITHOUT_EVENTS_S)
-            return False
-        self._observer = observer
-        return True
-
-
-class _Events(FileSystemEventHandler):
-    """Turns every event but those of our own reading into a name."""
-
-    def __init__(self, name: Callable[..., None]) -> None:
-        self._name = name
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in OUR_OWN_READING:
-            return
-        path = event.dest_path if event.event_type == "moved" else event.src_path
-        here = Path(os.fsdecode(path))
-        if not event.is_directory:
-            self._name(here, closed=event.event_type == "closed")
-        elif event.event_type in {"created", "moved"}:
-            # A folder moved in brings files that have no event of their own.
-            for inner, _ in _files(here):
-                self._name(inner)
-
-
-def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Every regular file below, links not followed; what vanishes meanwhile is left out."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False):
-                yield Path(entry.path), entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
-
-
-def _shape(path: Path) -> Shape | None:
-    """The shape of a regular file; None when there is none (links are not followed)."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return Shape.of(found) if stat.S_ISREG(found.st_mode) else None
-
-
-def _opened(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local import children
+from infra.local import children, logs
+from infra.local.polling import await_true
 from infra.local.tools import HERE, Tools
 
 REGION = "us-east-1"
@@ -53,10 +54,9 @@ def start_dynamodb(tools: Tools, home: Path, addresses: Addresses, *, durable: b
     argv = [str(tools.dynoxide), "serve", "--host", "127.0.0.1", "--port", str(addresses.dynamodb_port)]
     if durable:
         argv += ["--db-path", str(home / "dynamodb.sqlite")]
-    log = home / "log" / "dynamodb.log"
-    with log.open("ab") as out:
+    with logs.opened(home, "dynamodb") as out:
         child = children.spawn(argv, clean_environment(), out)
-    children.await_ready(child, lambda: answers(f"{addresses.dynamodb_url}/"), log)
+    children.await_ready(child, lambda: answers(f"{addresses.dynamodb_url}/"), logs.place(home, "dynamodb"))
     return child
 
 
@@ -65,21 +65,21 @@ def start_aws(
 ) -> subprocess.Popen[bytes]:
     """Ready on return, with the gate closed: only clients whose user agent holds the word are let in."""
     (home / "tmp").mkdir(exist_ok=True)
-    log = home / "log" / "aws.log"
-    with log.open("ab") as out:
+    with logs.opened(home, "aws") as out:
         child = children.spawn(
             [str(tools.emulator_python), "-I", str(HERE / "guard.py")],
             {**clean_environment(), **_aws_environment(home, addresses, origins, durable)},
             out,
         )
-    children.await_ready(child, lambda: answers(f"{addresses.aws_url}/_ministack/health"), log)
+    health = f"{addresses.aws_url}/_ministack/health"
+    children.await_ready(child, lambda: answers(health), logs.place(home, "aws"))
     return child
 
 
 def open_gate(aws: subprocess.Popen[bytes], addresses: Addresses) -> None:
     """Let everybody in; returns when it has happened."""
     aws.send_signal(signal.SIGUSR1)
-    if not children.await_true(lambda: _let_in(addresses.aws_url), PROBE_LIMIT_S):
+    if not await_true(lambda: _let_in(addresses.aws_url), PROBE_LIMIT_S):
         raise children.ChildError("The gate before S3 and SQS did not open.")
 
 

@@ -9,26 +9,33 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from infra.local import children
+from infra.local import loopback
 from infra.local.emulators import ACCESS_KEY, REGION
+from infra.local.errors import LocalError
 from infra.local.tools import ROOT
 
-PRIVATE = 0o600
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+LAYOUT = 1
+"""Raised when what lies in a home changes so that an older Packshot would misread it."""
+LEAST_FREE_BYTES = 200_000_000
+CONNECTION = "connection.json"
+PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port")
 
 
-class HomeError(Exception):
-    """The folder cannot be used; the text is a sentence for the person at the terminal."""
+class HomeError(LocalError):
+    """The folder cannot be used."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What `local.json` keeps. Ports are tried again at each start, secrets and ids never change."""
+    """What `local.json` keeps. Ports are taken again at each start when they are free; secrets and ids never change."""
 
     dynamodb_port: int
     aws_port: int
@@ -48,18 +55,41 @@ def folder(environment: Mapping[str, str]) -> Path:
 
 @contextmanager
 def held(home: Path) -> Iterator[None]:
-    """Hold `home` for this process alone. Raises HomeError when another instance runs there."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("a+") as lock:
+    """Hold `home` for this process alone; a killed holder holds nothing.
+
+    Raises HomeError when another instance runs there, the folder cannot be written, or its disk is full.
+    """
+    try:
+        home.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        lock = (home / "lock").open("a+")
+    except OSError as error:
+        raise HomeError(
+            f"Packshot cannot write to {home}: {error.strerror}. Choose another folder: make run PACKSHOT_HOME=…"
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            lock.seek(0)
-            raise HomeError(f"Packshot already runs in {home} (process {lock.read().strip()}).") from error
+            raise HomeError(_who_holds(home, lock)) from error
+        if (free := shutil.disk_usage(home).free) < LEAST_FREE_BYTES:
+            raise HomeError(
+                f"The disk of {home} is full: {free // 1_000_000} MB are free, "
+                f"Packshot needs {LEAST_FREE_BYTES // 1_000_000} MB to start."
+            )
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _who_holds(home: Path, lock: TextIO) -> str:
+    lock.seek(0)
+    process = lock.read().strip()
+    try:
+        at = f" at {json.loads((home / CONNECTION).read_text())['url']}"
+    except (OSError, ValueError, KeyError):
+        at = ""
+    return f"Packshot already runs{at} in {home} (process {process}). Ctrl-C there stops it."
 
 
 def is_running(home: Path) -> bool:
@@ -75,37 +105,35 @@ def is_running(home: Path) -> bool:
 
 
 def keep(home: Path) -> Kept:
-    """Read `local.json`, or make it. Raises HomeError when it is there but cannot be read."""
+    """Read `local.json`, or make it.
+
+    Raises HomeError when it cannot be read, or when a newer Packshot made it: nothing is changed then.
+    """
     path = home / "local.json"
     try:
-        return Kept(**json.loads(path.read_text()))
+        found = json.loads(path.read_text())
+        layout = found.pop("layout", 1)
+        if layout > LAYOUT:
+            raise HomeError(
+                f"{home} was last used by a newer Packshot (layout {layout}; this one knows {LAYOUT}). "
+                "Update Packshot, or choose another folder with PACKSHOT_HOME."
+            )
+        return Kept(**{field.name: found[field.name] for field in fields(Kept)})
     except FileNotFoundError:
         kept = _new()
         save(home, kept)
         return kept
-    except (ValueError, TypeError) as error:
-        raise HomeError(f"{path} is damaged: {error}. It holds the keys of everything in {home}.") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise HomeError(f"{path} is damaged ({error}). It holds the keys of everything in {home}.") from error
 
 
 def save(home: Path, kept: Kept) -> None:
-    write_whole(home / "local.json", json.dumps(asdict(kept), indent=2))
-
-
-def with_free_ports(kept: Kept, wait_s: float) -> Kept:
-    """With another port in place of each that stays taken for `wait_s` (a dying child frees its own)."""
-    names = ("dynamodb_port", "aws_port", "lambda_port", "media_port")
-    taken = [name for name in names if not children.await_port(getattr(kept, name), wait_s)]
-    changed: dict[str, Any] = {name: children.free_port() for name in taken}
-    return replace(kept, **changed)
+    write_whole(home / "local.json", json.dumps({"layout": LAYOUT, **asdict(kept)}, indent=2))
 
 
 def _new() -> Kept:
     return Kept(
-        dynamodb_port=children.free_port(),
-        aws_port=children.free_port(),
-        lambda_port=children.free_port(),
-        media_port=children.free_port(),
-        http_port=children.free_port(),
+        **dict(zip(PORTS, loopback.free_ports(len(PORTS)), strict=True)),
         root_secret=secrets.token_urlsafe(24),
         master_key=secrets.token_urlsafe(32),
         workspace=new_id(),
@@ -122,7 +150,7 @@ def new_id() -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a private file so that readers see the old text or the new, never a part."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as out:
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "w") as out:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
@@ -154,5 +182,12 @@ def drop_folder(home: Path, kept: Kept) -> Path:
 
 
 def forget_connection(home: Path) -> None:
-    with suppress(FileNotFoundError):
-        (home / "connection.json").unlink()
+    (home / CONNECTION).unlink(missing_ok=True)
+
+
+def clear(home: Path) -> None:
+    """Remove what a killed run left: where it could be reached, and texts it had not finished writing."""
+    forget_connection(home)
+    for name in ("local.json", CONNECTION):
+        for left in home.glob(f".{name}.*"):
+            left.unlink(missing_ok=True)

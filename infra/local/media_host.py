@@ -16,6 +16,7 @@ HEADERS = [
 ]
 KEPT_AN_HOUR = ("Cache-Control", "private, max-age=3600, immutable")
 NOT_KEPT = ("Cache-Control", "no-store")
+ALLOWED = ("Allow", "GET, HEAD")
 STATUSES = {
     200: "200 OK",
     404: "404 Not Found",
@@ -58,7 +59,8 @@ class Pictures:
         method = environ["REQUEST_METHOD"]
         found = self._found(environ["PATH_INFO"]) if method in {"GET", "HEAD"} else 405
         if isinstance(found, int):
-            start_response(STATUSES[found], [*HEADERS, NOT_KEPT, ("Content-Length", "0")])
+            more = [ALLOWED] if found == 405 else []
+            start_response(STATUSES[found], [*HEADERS, NOT_KEPT, *more, ("Content-Length", "0")])
             return []
         described = [("Content-Type", found.content_type), ("Content-Length", str(len(found.body)))]
         start_response(STATUSES[200], [*HEADERS, KEPT_AN_HOUR, *described])

@@ -7,6 +7,7 @@ own doing. Not here: schedules (clock.py).
 import importlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,8 +170,9 @@ class Pump:
     def stop(self, patience_s: float = 10.0) -> bool:
         """Take no more work and let what runs end. False when something still runs after `patience_s`."""
         self._stopping.set()
+        until_s = time.monotonic() + patience_s
         for thread in self._threads:
-            thread.join(patience_s)
+            thread.join(max(0.0, until_s - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _guarded(self, job: Job) -> None:

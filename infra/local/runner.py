@@ -1,44 +1,34 @@
 """Everything on one machine: start in order, keep each process alive, stop in reverse.
 
-Any process may be killed at any moment. What one holds is on disk or can be found again: after S3 and SQS
-come back, the resources are re-applied and every object that waits in the inbox is announced anew.
+Any process may be killed at any moment. What one holds is on disk or can be found again: when S3 and SQS come
+back, the resources are re-applied; when they, the tables or the pump come back, what dead workers owned is
+freed and every object that waits in the inbox is announced anew.
 """
 
+import contextlib
 import json
-import os
 import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from infra.local import children, emulators, homes, stack
+from infra.local import children, commands, emulators, homes, logs, loopback, stack
 from infra.local.emulators import Addresses
+from infra.local.parts import Part
 from infra.local.tools import Tools
 
-BACK_OFF_S = (0.1, 0.5, 2.0)
-MOST_FAILURES = 5
-FAILURE_WINDOW_S = 60.0
+DEFAULT_PORT = 8000
 PORT_PATIENCE_S = 5.0
-PRODUCT_LIMIT_S = 60
-MAX_LOG_BYTES = 20_000_000
-
-
-class RunnerError(Exception):
-    """Packshot cannot go on; the text says why."""
-
-
-@dataclass
-class Part:
-    """One process: how to start it, and when it failed lately."""
-
-    name: str
-    start: Callable[[], subprocess.Popen[bytes]]
-    child: subprocess.Popen[bytes] | None = None
-    failures: list[float] = field(default_factory=list)
+PUMP_PATIENCE_S = 12.0
+FRONT = {"drop", "pump", "server"}
+"""They end side by side; what they use ends after them."""
+LOGS_EVERY_S = 10.0
+GATE_VARIABLE = "AWS_SDK_UA_APP_ID"
+"""AWS clients put its value into their user agent, and the gate lets the user agent with the word pass."""
 
 
 def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
@@ -56,18 +46,20 @@ def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
     )
 
 
-def prepared(home: Path, environment: dict[str, str]) -> homes.Kept:
-    """`local.json` with ports that are free now; `PORT` chooses the port of API and web app (0: any)."""
-    homes.forget_connection(home)  # a killed run leaves its own behind, and it leads nowhere now
-    (home / "log").mkdir(parents=True, exist_ok=True)
-    for log in (home / "log").glob("*.log"):
-        if log.stat().st_size > MAX_LOG_BYTES:
-            log.replace(log.with_suffix(".old"))
-    kept = homes.with_free_ports(homes.keep(home), PORT_PATIENCE_S)
-    port = int(environment.get("PORT") or 8000)
-    if port and not children.await_port(port, PORT_PATIENCE_S):
-        raise RunnerError(f"Port {port} is taken. Choose another: make run PORT=8010 (0 takes any free one).")
-    kept = replace(kept, http_port=port or children.free_port())
+def prepared(home: Path, environment: Mapping[str, str]) -> homes.Kept:
+    """`local.json` with ports that are free now; `PORT` chooses the port of API and web app (0: the last, or any).
+
+    A port that was chosen once is taken again whenever it is free. Raises HomeError, PortError, OSError.
+    """
+    homes.clear(home)
+    logs.folder(home).mkdir(exist_ok=True)
+    logs.cap(home)
+    kept = homes.keep(home)
+    ports = {field: getattr(kept, field) for field in homes.PORTS}
+    if asked := loopback.asked_port(environment.get("PORT"), DEFAULT_PORT):
+        ports["http_port"] = loopback.claimed(asked, PORT_PATIENCE_S)
+    found: dict[str, Any] = loopback.kept_or_free({"http_port": ports.pop("http_port"), **ports}, PORT_PATIENCE_S)
+    kept = replace(kept, **found)
     homes.save(home, kept)
     return kept
 
@@ -78,119 +70,102 @@ class Runner:
     def __init__(self, home: Path, kept: homes.Kept, tools: Tools) -> None:
         self.home, self.kept = home, kept
         self.settings = settings_for(home, kept)
-        self.token = secrets.token_urlsafe(32)
-        self.parts = [
-            Part("dynamodb", lambda: stack.start_dynamodb(self.settings, tools)),
-            Part("aws", lambda: self._aws(tools)),
-            Part("media", lambda: stack.start_media(self.settings)),
-            Part("server", self._server),
-            Part("pump", lambda: self._module("infra.local.pump_main", "pump")),
-            Part("drop", lambda: self._module("infra.local.drop_main", "drop")),
-        ]
+        self.sign_in_token = secrets.token_urlsafe(32)
+        self._tools = tools
+        self._environment = {
+            **self.settings.child_environment(),
+            "PACKSHOT_HOME": str(home),
+            "PACKSHOT_LONE_WORKSPACE": kept.workspace,
+        }
+        self._announcer = commands.Announcer(home, self._environment)
         self._is_founded = False
-        self._owes_reconcile = False
+        self._next_look_at_logs_s = 0.0
+        self._parts = [
+            self._part("dynamodb", self._dynamodb),
+            self._part("aws", self._aws),
+            self._part("media", lambda: stack.start_media(self.settings)),
+            self._part("server", self._server),
+            self._part("pump", self._pump, PUMP_PATIENCE_S),
+            self._part("drop", lambda: self._module("drop_main", "drop")),
+        ]
 
     def start(self) -> None:
-        """Start everything; ready on return. Raises ChildError or RunnerError, with nothing left running."""
-        try:
-            for part in self.parts:
-                part.child = part.start()
-                if part.name == "aws":
-                    self._found()
-        except BaseException:
-            self.stop()
-            raise
+        """Start everything; ready on return. Raises LocalError or OSError; `stop` is due in every case."""
+        homes.drop_folder(self.home, self.kept).mkdir(parents=True, exist_ok=True)
+        for part in self._parts:
+            part.begin()
         told = homes.connection(self.kept, self.home, self.settings.url, f"packshot-{stack.STAGE}-inbox")
-        homes.write_whole(self.home / "connection.json", json.dumps(told, indent=2))
+        homes.write_whole(self.home / homes.CONNECTION, json.dumps(told, indent=2))
 
     def watch(self) -> None:
-        """Look once at every process and restart the dead. Raises RunnerError when one dies again and again."""
-        for part in self.parts:
-            if part.child is not None and part.child.poll() is not None:
-                self._restart(part)
-        if self._owes_reconcile:
-            self._reconcile()
-
-    def _reconcile(self) -> None:
-        """Announce anew what waits in the inbox; while its databases are away, the next look tries again."""
-        try:
-            self._product("reconcile")
-        except (RunnerError, subprocess.TimeoutExpired) as error:
-            sys.stderr.write(f"what waits in the inbox is announced later: {error}\n")
-        else:
-            self._owes_reconcile = False
+        """Look once at every process and start the dead anew. Raises PartError when one dies again and again."""
+        now_s = time.monotonic()
+        for part in self._parts:
+            part.look(now_s)
+        with contextlib.suppress(OSError):  # no process or file to be had now: the next look tries again
+            self._announcer.look(now_s)
+        if now_s >= self._next_look_at_logs_s:
+            self._next_look_at_logs_s = now_s + LOGS_EVERY_S
+            logs.cap(self.home)
 
     def stop(self) -> None:
         """Stop in reverse; may be called more than once."""
         homes.forget_connection(self.home)
-        for part in reversed(self.parts):
-            if part.child is not None:
-                children.stop(part.child, 12.0 if part.name == "pump" else 5.0)
-                part.child = None
+        self._announcer.end()
+        for part in self._parts:
+            if part.name in FRONT:
+                part.ask_to_end()
+        for part in reversed(self._parts):
+            part.end()
 
-    def _restart(self, part: Part) -> None:
-        now = time.monotonic()
-        part.failures = [at for at in part.failures if now - at < FAILURE_WINDOW_S] + [now]
-        log = self.home / "log" / f"{part.name}.log"
-        if len(part.failures) > MOST_FAILURES:
-            raise RunnerError(
-                f"{part.name} ended {MOST_FAILURES} times in a minute. The end of {log}:\n{children.tail(log)}"
-            )
-        time.sleep(BACK_OFF_S[min(len(part.failures), len(BACK_OFF_S)) - 1])
-        sys.stderr.write(f"{part.name} ended and is started again\n")
-        if part.child is not None:
-            children.stop(part.child, 0)
-        try:
-            part.child = part.start()
-        except Exception as error:  # its neighbour may be away too: the next look tries again
-            sys.stderr.write(f"{part.name} did not start: {error}\n")
+    def _part(self, name: str, start: Callable[[], subprocess.Popen[bytes]], patience_s: float = 5.0) -> Part:
+        return Part(name, start, logs.place(self.home, name), patience_s)
 
-    def _aws(self, tools: Tools) -> subprocess.Popen[bytes]:
-        aws = stack.start_aws(self.settings, tools)
-        self._owes_reconcile = self._is_founded
-        return aws
+    def _dynamodb(self) -> subprocess.Popen[bytes]:
+        """What was at work while the tables were away has failed and would wait for the queue's patience."""
+        child = stack.start_dynamodb(self.settings, self._tools)
+        self._announcer.owe()
+        return child
+
+    def _pump(self) -> subprocess.Popen[bytes]:
+        """Each has a name of its own, so that what a dead one owned is free at once."""
+        self._environment["PACKSHOT_BOOT_ID"] = secrets.token_hex(8)
+        self._announcer.owe()
+        return self._module("pump_main", "pump")
+
+    def _aws(self) -> subprocess.Popen[bytes]:
+        """The first time the gate stays closed until the workspace is there."""
+        child = stack.start_aws(self.settings, self._tools, self._found)
+        self._announcer.owe()
+        return child
 
     def _found(self) -> None:
+        """Once a run: the workspace, its owner, the sign-in link."""
+        if self._is_founded:
+            return
+        passing = {**self._environment, GATE_VARIABLE: self.settings.addresses.word}
         asked = {
             "workspace": self.kept.workspace,
             "name": "Packshot",
             "member_id": self.kept.member,
             "email": "owner@localhost",
             "api_key": self.kept.api_key,
-            "sign_in_token": self.token,
+            "sign_in_token": self.sign_in_token,
         }
-        self._product("bootstrap", asked)
-        self._product("reconcile")
+        commands.run("bootstrap", passing, asked)
         self._is_founded = True
-        homes.drop_folder(self.home, self.kept).mkdir(parents=True, exist_ok=True)
-
-    def _product(self, command: str, asked: dict[str, Any] | None = None) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "chalicelib.handlers.cli", command],
-            input=json.dumps(asked or {}),
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=PRODUCT_LIMIT_S,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise RunnerError(f"packshot {command} failed:\n{done.stderr[-4000:]}")
 
     def _server(self) -> subprocess.Popen[bytes]:
         for port in (self.kept.http_port, self.kept.media_port):
-            children.await_port(port, PORT_PATIENCE_S)
-        child = self._module("infra.local.server", "server", str(self.kept.http_port), str(self.kept.media_port))
+            loopback.await_free(port, PORT_PATIENCE_S)
+        child = self._module("server", "server", str(self.kept.http_port), str(self.kept.media_port))
         check = f"{self.settings.url}/v1/health"
-        children.await_ready(child, lambda: emulators.answers(check), self.home / "log" / "server.log")
+        children.await_ready(child, lambda: emulators.answers(check), logs.place(self.home, "server"))
         return child
 
     def _module(self, module: str, name: str, *words: str) -> subprocess.Popen[bytes]:
-        with (self.home / "log" / f"{name}.log").open("ab") as out:
-            return children.spawn([sys.executable, "-m", module, *words], self._environment(), out)
-
-    def _environment(self) -> dict[str, str]:
-        return {**self.settings.child_environment(), "PACKSHOT_HOME": str(self.home), "PATH": os.environ["PATH"]}
+        with logs.opened(self.home, name) as out:
+            return children.spawn([sys.executable, "-m", f"infra.local.{module}", *words], self._environment, out)
 
 
 def greeting(runner: Runner, took_s: float) -> str:
@@ -199,7 +174,7 @@ def greeting(runner: Runner, took_s: float) -> str:
     return f"""
 Packshot is ready in {took_s:.1f} s.
 
-  Open       {settings.url}/#/sign-in/{runner.token}   (works once)
+  Open       {settings.url}/#/sign-in/{runner.sign_in_token}   (works once)
   API key    {kept.api_key}
   Drop here  {homes.drop_folder(runner.home, kept)}
 

@@ -41,8 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_fork": _after_fork,
         }
         for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Any:
         application = wsgi.make()

@@ -7,11 +7,11 @@ them. Not here: keeping them alive (runner.py).
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local import apply, children, emulators
+from infra.local import apply, children, emulators, logs, loopback
 from infra.local.emulators import ACCESS_KEY, REGION, Addresses
 from infra.local.tools import ROOT, Tools, ensure, folder
 
@@ -19,6 +19,7 @@ STAGE = "local"
 LEASE_S = 20
 VISIBILITY_S = 30
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
+ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES",)
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,15 @@ class Settings:
             "PACKSHOT_BUCKET_SUFFIX": self.bucket_suffix,
             "PACKSHOT_LEASE_S": str(LEASE_S),
             "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
+            "PACKSHOT_INDEX_FOLDER": str(self.home / "index"),
             "PACKSHOT_BOOT_ID": self.boot_id,
         }
 
     def child_environment(self) -> dict[str, str]:
-        """`environment` over our own, less what could lead a child elsewhere."""
-        return {**emulators.clean_environment(), **self.environment(), "PYTHONPATH": str(ROOT)}
+        """`environment` over our own, less what could lead a child elsewhere; a person's own limits win."""
+        ours = emulators.clean_environment()
+        limits = {name: ours[name] for name in ADJUSTABLE if name in ours}
+        return {**ours, **self.environment(), **limits, "PYTHONPATH": str(ROOT)}
 
 
 @dataclass
@@ -106,7 +110,7 @@ def start(home: Path, *, durable: bool = False, tools: Tools | None = None, medi
     `durable=False` keeps all in memory and ends with it. `media_command` replaces the program that answers
     media invocations. Raises ToolsError, ChildError, ApplyError; nothing is left running then.
     """
-    (home / "log").mkdir(parents=True, exist_ok=True)
+    logs.folder(home).mkdir(parents=True, exist_ok=True)
     return launch(fresh_settings(home, durable, media_command), tools or ensure(folder()))
 
 
@@ -129,11 +133,14 @@ def start_dynamodb(settings: Settings, tools: Tools) -> subprocess.Popen[bytes]:
     return emulators.start_dynamodb(tools, settings.home, settings.addresses, durable=settings.durable)
 
 
-def start_aws(settings: Settings, tools: Tools) -> subprocess.Popen[bytes]:
-    """Start S3, SQS and the rest, apply the resources, open the gate. Tables must be reachable."""
+def start_aws(
+    settings: Settings, tools: Tools, before_opening: Callable[[], None] = lambda: None
+) -> subprocess.Popen[bytes]:
+    """S3, SQS and the rest with their resources; `before_opening` runs last while nobody else is let in."""
     aws = emulators.start_aws(tools, settings.home, settings.addresses, settings.origins, durable=settings.durable)
     try:
         apply.apply(apply.clients(settings.addresses), settings.wanted)
+        before_opening()
         emulators.open_gate(aws, settings.addresses)
     except BaseException:
         children.stop(aws)
@@ -145,22 +152,21 @@ def start_media(settings: Settings) -> subprocess.Popen[bytes]:
     """The endpoint that answers Lambda invocations of the media function."""
     own = [sys.executable, "-m", "infra.local.lambda_endpoint"]
     argv = [*(settings.media_command or own), str(settings.lambda_port), STAGE]
-    log = settings.home / "log" / "media.log"
-    with log.open("ab") as out:
+    with logs.opened(settings.home, "media") as out:
         child = children.spawn(argv, settings.child_environment(), out)
-    children.await_ready(child, lambda: emulators.answers(f"http://127.0.0.1:{settings.lambda_port}/health"), log)
+    health = f"http://127.0.0.1:{settings.lambda_port}/health"
+    children.await_ready(child, lambda: emulators.answers(health), logs.place(settings.home, "media"))
     return child
 
 
 def fresh_settings(home: Path, durable: bool, media_command: Sequence[str]) -> Settings:
+    dynamodb, aws, http, media, functions = loopback.free_ports(5)
     return Settings(
         home=home,
-        addresses=Addresses(
-            children.free_port(), children.free_port(), secrets.token_urlsafe(24), secrets.token_hex(16)
-        ),
-        http_port=children.free_port(),
-        media_port=children.free_port(),
-        lambda_port=children.free_port(),
+        addresses=Addresses(dynamodb, aws, secrets.token_urlsafe(24), secrets.token_hex(16)),
+        http_port=http,
+        media_port=media,
+        lambda_port=functions,
         master_key=secrets.token_urlsafe(32),
         boot_id=secrets.token_hex(8),
         durable=durable,

@@ -24,9 +24,12 @@ def found(folder: Path, path: str) -> File | None:
     if any(part.startswith(".") for part in relative.split("/")) or "\x00" in relative:
         return None
     place = (folder / relative).resolve()
-    if not place.is_relative_to(folder.resolve()) or not place.is_file():
+    if not place.is_relative_to(folder.resolve()):
         return None
-    body = place.read_bytes()
+    try:
+        body = place.read_bytes()
+    except OSError:  # not there, a folder, or a longer name than any file can have
+        return None
     return File(_content_type(place), f'"{hashlib.sha256(body).hexdigest()[:32]}"', body)
 
 

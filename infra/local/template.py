@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from infra.local.errors import LocalError
+
 PSEUDO = {
     "AWS::Partition": "aws",
     "AWS::AccountId": "000000000000",
@@ -25,7 +27,7 @@ NAMES = {
 }
 
 
-class TemplateError(Exception):
+class TemplateError(LocalError):
     """The template uses something the local reader does not know; the text says what."""
 
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.errors import LocalError
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 EMULATOR_PINS = HERE / "emulator-requirements.txt"
@@ -25,8 +27,8 @@ PINS = HERE / "pins.json"
 INSTALL_LIMIT_S = 900
 
 
-class ToolsError(Exception):
-    """The emulators cannot be had; the text is a sentence for the person at the terminal."""
+class ToolsError(LocalError):
+    """The emulators cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,12 @@ def ensure(into: Path, say: Callable[[str], None] = print) -> Tools:
     Safe to call from several checkouts' processes at once and after a kill at any point. Quick (well under a
     second) when nothing is to be done. Raises ToolsError.
     """
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolsError(
+            f"Tools cannot be kept in {into}: {error.strerror}. Choose a folder: PACKSHOT_TOOLS=…"
+        ) from error
     with _locked(into / "lock"):
         pins = json.loads(PINS.read_text())["dynoxide"]
         _installed(into / "emulator" / "bin" / "python", _digest(EMULATOR_PINS), _install_emulator, say)
@@ -150,14 +157,18 @@ def _install_dynoxide(place: Path) -> None:
 
 def npm(node: Path) -> tuple[list[str], dict[str, str]]:
     """The machine's npm, else one from a wheel in a throw-away virtual environment."""
-    npm = shutil.which("npm")
-    if npm and shutil.which("node"):
-        return [npm], dict(os.environ)
+    if there := npm_on(os.environ["PATH"]):
+        return [there], dict(os.environ)
     _venv(node, NODE_PINS)
     return [str(node / "bin" / "npm")], {
         **os.environ,
         "PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
+
+
+def npm_on(path: str) -> str | None:
+    """The npm of a search path, if the node it needs is there too."""
+    return shutil.which("npm", path=path) if shutil.which("node", path=path) else None
 
 
 def run(
@@ -197,6 +208,9 @@ def _sha256(path: Path) -> str:
 def main() -> int:
     try:
         ensure(folder())
+    except KeyboardInterrupt:
+        print("\nStopped before everything was installed; the next start goes on.")
+        return 130
     except ToolsError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -8,7 +8,7 @@ import importlib
 import logging
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -145,6 +145,3 @@ def make() -> Callable[[Environ, StartResponse], Iterable[bytes]]:
     whole = site(product, ROOT / "web", statics.policy(os.environ))
     media_port = int(os.environ["PACKSHOT_MEDIA_URL"].rsplit(":", 1)[1])
     return by_port(media_port, media_host.Pictures(), whole)
-
-
-__all__: Sequence[str] = ["Site", "by_port", "make", "request", "send", "site"]

@@ -2,7 +2,9 @@
 
 import itertools
 import os
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,11 +13,11 @@ from typing import BinaryIO
 
 import pytest
 
-from infra.local.children import await_true
-from infra.local.drop import Watcher, Way
+from infra.local.drop import QUIET_S, Watcher, Way
 from infra.local.drop_ledger import Ledger
 from infra.local.drop_main import putting
 from infra.local.drop_names import Named, Refused, Skipped, judge
+from infra.local.polling import await_true
 from infra.local.stack import Stack
 
 LETTERS = itertools.product("abcdefghij", repeat=2)
@@ -73,6 +75,13 @@ class Folder:
             found.setdefault(entry["Key"].removeprefix(prefix), []).append(body)
         return found
 
+    def arrives_alone(self, path: str) -> None:
+        """Wait for one file, and then longer than a file must rest, while others may still be waiting."""
+        assert await_true(lambda: path in self.inbox(), 10)
+        seen_s = time.monotonic()
+        assert await_true(lambda: time.monotonic() - seen_s > 2 * QUIET_S, 10)
+        assert set(self.inbox()) == {path}
+
     def arrives(self, *paths: str) -> dict[str, list[bytes]]:
         assert await_true(lambda: set(paths) <= set(self.inbox()), 10), (paths, self.inbox())
         self.rests()
@@ -94,6 +103,17 @@ def test_what_lay_there_before_the_start_comes_in(folder: Folder) -> None:
     folder.begin()
 
     assert folder.arrives("Spring/a.jpg") == {"Spring/a.jpg": [b"a"]}
+
+
+def test_a_file_that_a_program_still_holds_open_waits_until_it_is_done(folder: Folder) -> None:
+    folder.begin()
+    with (folder.root / "stalled.jpg").open("wb", buffering=0) as out:
+        out.write(b"half")
+        (folder.root / "other.jpg").write_bytes(b"x")
+        folder.arrives_alone("other.jpg")
+        out.write(b"half")
+
+    assert folder.arrives("stalled.jpg")["stalled.jpg"] == [b"halfhalf"]
 
 
 def test_a_slow_writer_gives_one_whole_version(folder: Folder) -> None:
@@ -203,6 +223,22 @@ def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
     folder.begin()
 
     assert folder.arrives("real.jpg") == {"real.jpg": [b"real"]}
+
+
+def test_a_tree_deeper_than_anyone_can_walk_stops_nothing(folder: Folder) -> None:
+    here = os.open(folder.root, os.O_RDONLY)
+    for name in ["e"] * 1500 + ["d" * 200] * 20:
+        os.mkdir(name, dir_fd=here)
+        inner = os.open(name, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    (folder.root / "flat.jpg").write_bytes(b"x")
+
+    folder.begin()
+
+    assert folder.arrives("flat.jpg") == {"flat.jpg": [b"x"]}
+    subprocess.run(["rm", "-rf", str(folder.root)], check=True)  # pytest could not
 
 
 W = "a" * 26

@@ -4,7 +4,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from infra.local import children, emulators, stack as local
+from infra.local import children, emulators, loopback, stack as local
 from infra.local.emulators import Addresses
 from infra.local.stack import Stack
 from infra.local.tools import ensure, folder
@@ -63,7 +63,7 @@ def test_a_forged_address_opens_nothing(stack: Stack) -> None:
 
 def test_nobody_is_served_before_the_gate_opens(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
-    addresses = Addresses(children.free_port(), children.free_port(), "secret", "the-word")
+    addresses = Addresses(loopback.free_port(), loopback.free_port(), "secret", "the-word")
     aws = emulators.start_aws(ensure(folder()), tmp_path, addresses, ["http://127.0.0.1:1"], durable=False)
 
     try:

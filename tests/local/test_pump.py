@@ -10,8 +10,8 @@ import pytest
 from chalice.app import Blueprint, Chalice
 
 from infra.local import pump
-from infra.local.children import await_true
 from infra.local.expressions import ExpressionError, next_due
+from infra.local.polling import await_true
 from infra.local.stack import Stack
 
 NUMBER = itertools.count()

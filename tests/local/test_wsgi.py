@@ -99,7 +99,15 @@ def test_binary_bodies_travel_as_base64_and_text_as_text(served: Any) -> None:
 
 @pytest.mark.parametrize(
     ("target", "method", "status", "code"),
-    [("/v1/nothing", "GET", 404, "not_found"), ("/v1/echo/x", "DELETE", 405, "method_not_allowed")],
+    [
+        ("/v1/nothing", "GET", 404, "not_found"),
+        ("/v1/nothing", "OPTIONS", 404, "not_found"),
+        ("/app.js", "POST", 404, "not_found"),
+        ("/v1/echo/x", "DELETE", 405, "method_not_allowed"),
+        ("/v1/echo/x", "OPTIONS", 405, "method_not_allowed"),
+        ("/v1/echo/", "GET", 404, "not_found"),
+        ("/v1/echo//x", "GET", 404, "not_found"),
+    ],
 )
 def test_the_gateways_own_refusals_are_problems(served: Any, target: str, method: str, status: int, code: str) -> None:
     got = ask(served, target, method)
@@ -107,6 +115,31 @@ def test_the_gateways_own_refusals_are_problems(served: Any, target: str, method
     assert (got.status, got.told["code"], got.told["status"]) == (status, code, status)
     assert got.all("content-type") == ["application/problem+json"]
     assert got.told["request_id"]
+
+
+def test_a_method_that_an_address_does_not_take_is_answered_with_those_it_takes(served: Any) -> None:
+    assert ask(served, "/v1/echo/x", "DELETE").all("allow") == ["GET, POST"]
+
+
+def test_head_of_a_route_has_no_body_even_when_refused(served: Any) -> None:
+    got = ask(served, "/v1/echo/x", "HEAD")
+
+    assert (got.status, got.body) == (405, b"")
+    assert int(got.all("content-length")[0]) > 0
+
+
+def test_head_of_a_page_is_its_headers_alone(served: Any) -> None:
+    whole, head = ask(served, "/app.js"), ask(served, "/app.js", "HEAD")
+
+    assert (head.status, head.body, head.headers) == (200, b"", whole.headers)
+
+
+def test_a_body_of_exactly_ten_megabytes_is_taken(served: Any) -> None:
+    whole = b"x" * (10 * 1024 * 1024)
+
+    got = ask(served, "/v1/echo/x", "POST", whole, CONTENT_TYPE="application/octet-stream")
+
+    assert (got.status, got.told["code"]) == (502, "bad_gateway")  # taken; the echo is more than Lambda passes on
 
 
 def test_a_body_over_ten_megabytes_is_refused(served: Any) -> None:
@@ -147,7 +180,9 @@ def test_an_unchanged_file_is_not_sent_again(served: Any) -> None:
     assert (first.status, again.status, again.body) == (200, 304, b"")
 
 
-@pytest.mark.parametrize("path", ["/../outside.txt", "/%2e%2e/outside.txt", "/.secret", "/%00", "//etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/../outside.txt", "/%2e%2e/outside.txt", "/.secret", "/%00", "//etc/passwd", "/" + "x" * 5000]
+)
 def test_no_address_leads_out_of_the_web_folder(served: Any, path: str) -> None:
     assert ask(served, path).status == 404
 
@@ -177,6 +212,34 @@ def test_the_picture_host_only_shows(method: str, path: str, status: int, body: 
     assert (got.status, got.body) == (status, body)
     assert got.all("set-cookie") == []
     assert got.all("content-security-policy") == ["default-src 'none'; sandbox"]
+
+
+def test_a_picture_is_kept_for_an_hour_by_the_browser_alone_and_a_refusal_not_at_all() -> None:
+    shown, missing = (ask(Pictures(media), path, PATH_INFO=path) for path in ("/shown", "/x"))
+
+    assert shown.all("cache-control") == ["private, max-age=3600, immutable"]
+    assert (shown.all("content-type"), shown.all("content-length")) == (["image/webp"], ["6"])
+    assert missing.all("cache-control") == ["no-store"]
+
+
+def test_a_range_of_a_picture_is_the_whole_picture() -> None:
+    got = ask(Pictures(media), "/shown", PATH_INFO="/shown", HTTP_RANGE="bytes=0-1")
+
+    assert (got.status, got.body) == (200, b"pixels")
+
+
+def test_a_picture_that_breaks_is_an_empty_answer_and_not_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(path: str) -> Picture | int:
+        raise OSError("the disk is tired")
+
+    got = ask(Pictures(broken), "/shown", PATH_INFO="/shown")
+
+    assert (got.status, got.body) == (500, b"")
+    assert "the disk is tired" in caplog.text
+
+
+def test_the_picture_host_names_the_methods_it_takes() -> None:
+    assert ask(Pictures(media), "/x", "POST", PATH_INFO="/x").all("allow") == ["GET, HEAD"]
 
 
 def test_the_accepting_port_decides_whether_pictures_or_pages_answer(served: Any) -> None:

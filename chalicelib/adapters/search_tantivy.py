@@ -1,0 +1,158 @@
+"""SearchIndex on Tantivy, one index a workspace, its files in S3 and mirrored to this process's disk.
+
+`search_publish.py` says how a batch becomes visible, `search_compile.py` how a question is asked.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import tantivy as t
+
+from chalicelib.adapters import search_near, search_publish as publishing
+from chalicelib.adapters.search_compile import compiled
+from chalicelib.adapters.search_folder import OwnFolder
+from chalicelib.adapters.search_mirror import Mirror
+from chalicelib.adapters.search_objects import IndexObjects
+from chalicelib.adapters.search_reader import IndexReader, Snapshot
+from chalicelib.adapters.search_schema import SORTS
+from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
+from chalicelib.domain.access import Sight
+from chalicelib.domain.documents import EXACT, exact
+from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.queries import Ask, Document, FacetAsk, Found, IndexState
+from chalicelib.errors import InvalidInput, PackshotError
+
+_EVERY_VALUE = 65_000
+_SWEEP_EVERY = 50
+
+
+class TantivySearch:
+    """All indexes of one stage."""
+
+    def __init__(
+        self, objects: IndexObjects, root: Path, budget_bytes: int, *, now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:  # fmt: skip
+        self._objects = objects
+        self._folder = OwnFolder(root)
+        self._reader = IndexReader(objects, self._folder.path, budget_bytes)
+        self._now, self._new_id = now, new_id
+        self._budget = budget_bytes
+        self._mirrors: dict[Path, Mirror] = {}
+        self._writing = threading.Lock()
+
+    def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
+        if ask.generation is not None:
+            snapshot = self._reader.at(workspace, ask.generation)
+        else:
+            snapshot = self._reader.newest(workspace, ask.at_least)
+        if snapshot is None:
+            return Found((), 0, dict.fromkeys(ask.facets, ()), 0)
+        with panics():
+            query = _compiled(snapshot, ask.query, ask.sight)
+            cards, total = _page(snapshot.searcher, query, ask)
+            facets = _facets(snapshot, ask)
+        return Found(cards, total, facets, snapshot.manifest.generation)
+
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
+        snapshot = self._reader.newest(workspace, ask.at_least)
+        begin = exact(prefix)
+        if snapshot is None or field not in EXACT or not begin or ask.limit < 1:
+            return ()
+        with panics():
+            among = _compiled(snapshot, ask.query, ask.sight)
+            found = snapshot.searcher.terms_with_prefix(f"x_{field}", begin, filter_query=among, limit=ask.limit)
+        return tuple((value, count) for value, count in found if count)
+
+    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+        with self._writing:
+            generation = self._writer(workspace).apply(documents, gone)
+        if generation % _SWEEP_EVERY == 0:
+            self.sweep(workspace)
+        return generation
+
+    def build(self, workspace: WorkspaceId, documents: Iterable[Document], changes: Changes | None = None) -> int:
+        mirror = Mirror(self._objects, self._folder.path() / "build" / self._new_id())
+        try:
+            generation = IndexWriter(self._objects, workspace, mirror, self._new_id).build(documents, changes)
+        finally:
+            mirror.discard()
+        self.sweep(workspace)
+        return generation
+
+    def state(self, workspace: WorkspaceId) -> IndexState:
+        current = publishing.read(self._objects, workspace)
+        try:
+            manifest = current.manifest()
+        except PackshotError:
+            return IndexState(current.head.generation, 0, 0, 0, 0, is_sound=False)
+        if manifest is None:
+            return IndexState(0, 0, 0, 0, 0)
+        return IndexState(
+            manifest.generation, manifest.documents, manifest.dead, len(manifest.meta["segments"]), manifest.size_bytes
+        )
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        return map(WorkspaceId, self._objects.folders())
+
+    def sweep(self, workspace: WorkspaceId) -> int:
+        """Delete what no generation of the last hour is made of; how many objects."""
+        return publishing.sweep(self._objects, workspace, self._now())
+
+    def _writer(self, workspace: WorkspaceId) -> IndexWriter:
+        """The workspace's writer; mirrors of others, longest not written first, go when they outgrow the budget."""
+        folder = self._folder.path() / "write" / workspace
+        mirror = self._mirrors.pop(folder, None) or Mirror(self._objects, folder)
+        sizes = {one: kept.size_bytes() for one, kept in self._mirrors.items()}
+        for one in list(self._mirrors):
+            if sum(sizes.values()) > self._budget:
+                self._mirrors.pop(one).discard()
+                del sizes[one]
+        self._mirrors[folder] = mirror
+        return IndexWriter(self._objects, workspace, mirror, self._new_id)
+
+
+def _compiled(snapshot: Snapshot, node: Any, sight: Sight) -> t.Query:
+    return compiled(node, sight, lambda near: search_near.within(snapshot.searcher, near))
+
+
+def _page(searcher: t.Searcher, query: t.Query, ask: Ask) -> tuple[tuple[Mapping[str, object], ...], int]:
+    """Cards of the window and the exact total. Equal scores: newest first."""
+    window: dict[str, Any] = {"limit": max(ask.limit, 1), "offset": ask.skip}
+    if ask.sort == "relevance":
+        result = searcher.search(query, weight_by_field="recency", **window)
+    elif ask.sort in SORTS:
+        field, is_descending = SORTS[ask.sort]
+        order = t.Order.Desc if is_descending else t.Order.Asc
+        result = searcher.search(query, order_by_field=field, order=order, **window)
+    else:
+        raise InvalidInput("There is no such order.", fields={"sort": "is not known"})
+    cards = (
+        json.loads(bytes(searcher.doc(address).get_first("card") or b"{}")) for _, address in result.hits[: ask.limit]
+    )
+    return tuple(cards), int(result.count)  # type: ignore[attr-defined]
+
+
+def _facets(snapshot: Snapshot, ask: Ask) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Counts, exact: facets that share a query are counted in one pass."""
+    found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(ask.facets, ())
+    by_query: dict[Any, dict[str, FacetAsk]] = {}
+    for name, facet in ask.facets.items():
+        if name in EXACT and facet.limit > 0 and (facet.only is None or facet.only):
+            by_query.setdefault(facet.query, {})[name] = facet
+    for node, facets in by_query.items():
+        wanted = {name: {"terms": _terms(name, facet)} for name, facet in facets.items()}
+        answer = snapshot.searcher.aggregate(_compiled(snapshot, node, ask.sight), wanted)
+        for name in facets:
+            buckets = ((str(one["key"]), int(one["doc_count"])) for one in answer[name]["buckets"])
+            found[name] = tuple(sorted(buckets, key=lambda one: (-one[1], one[0])))
+    return found
+
+
+def _terms(name: str, facet: FacetAsk) -> dict[str, Any]:
+    asked: dict[str, Any] = {"field": f"x_{name}", "size": facet.limit, "segment_size": _EVERY_VALUE}
+    return asked if facet.only is None else {**asked, "include": sorted(facet.only)}

@@ -1,0 +1,135 @@
+"""Writing an index: apply a batch or build it anew, in a folder of its own, and publish it whole or not at all.
+
+The writer is opened for one batch and thrown away, whatever happens: after a failed commit Tantivy answers the next one
+as if all were well, and its merge threads would change files behind our back. A batch is published after its merges.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tantivy as t
+
+from chalicelib.adapters import search_publish as publishing
+from chalicelib.adapters.search_document import tantivy_document
+from chalicelib.adapters.search_manifest import Manifest, Place
+from chalicelib.adapters.search_mirror import Mirror
+from chalicelib.adapters.search_objects import IndexObjects
+from chalicelib.adapters.search_schema import SCHEMA, with_tokenizers
+from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.queries import Document
+from chalicelib.errors import Conflict, UpstreamUnavailable
+
+Changes = Callable[[], tuple[Sequence[Document], Sequence[AssetId]]]
+BATCH_HEAP_BYTES, BUILD_HEAP_BYTES = 15_000_000, 64_000_000
+_BATCH_DOCUMENTS = 1_000
+_SWAP_TRIES = 20
+
+
+class EngineFailed(Exception):
+    """Tantivy panicked or refused; nothing was published."""
+
+
+@contextmanager
+def panics() -> Iterator[None]:
+    """A panic of the engine, which is no `Exception`, becomes one."""
+    try:
+        yield
+    except BaseException as problem:
+        if type(problem).__name__ == "PanicException":
+            raise EngineFailed(str(problem)) from problem
+        raise
+
+
+@dataclass
+class IndexWriter:
+    """The writer of one workspace in this process. Not for two threads at once."""
+
+    objects: IndexObjects
+    workspace: WorkspaceId
+    mirror: Mirror
+    new_id: Callable[[], str]
+    folder: str = field(default="work", init=False)
+
+    def apply(self, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+        """One batch on top of the current generation; the new one. Raises `Conflict` when another was faster."""
+        current = publishing.read(self.objects, self.workspace)
+        old = current.manifest()
+        if not documents and not gone:
+            return current.head.generation
+        if old is None:
+            folder = self._empty()
+        else:
+            self.mirror.fetch(old)
+            folder = self.mirror.lay_out(old, self.folder)
+        try:
+            _write(folder, documents, gone)
+            new = self._manifest(folder, current, old.files if old else {})
+            publishing.swap(self.objects, self.workspace, current, new)
+            self.mirror.adopt(folder, new)
+            self.mirror.keep_only(new.files)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return new.generation
+
+    def build(self, documents: Iterable[Document], changes: Changes | None) -> int:
+        """A whole new index in place of the current one; see `SearchIndex.build`."""
+        folder = self._empty()
+        try:
+            _write(folder, documents, (), is_new=True)
+            files = self._upload(folder, {}, self.new_id())
+            for _ in range(_SWAP_TRIES):
+                current = publishing.read(self.objects, self.workspace)
+                changed, gone = changes() if changes is not None else ((), ())
+                if changed or gone:
+                    _write(folder, changed, gone)
+                new = self._manifest(folder, current, files)
+                files = new.files
+                try:
+                    publishing.swap(self.objects, self.workspace, current, new)
+                except Conflict:
+                    continue
+                return new.generation
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise UpstreamUnavailable("The search index changes too often to be built anew at the moment.")
+
+    def _empty(self) -> Path:
+        folder = self.mirror.folder / self.folder
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with panics():
+            t.Index(SCHEMA, str(folder))
+        return folder
+
+    def _manifest(self, folder: Path, current: publishing.Current, known: Mapping[str, Place]) -> Manifest:
+        nonce = self.new_id()
+        files = self._upload(folder, known, nonce)
+        return Manifest(current.head.generation + 1, nonce, _meta(folder), files)
+
+    def _upload(self, folder: Path, known: Mapping[str, Place], nonce: str) -> Mapping[str, Place]:
+        return publishing.upload(self.objects, self.workspace, folder, _meta(folder), known, nonce)
+
+
+def _meta(folder: Path) -> Any:
+    return json.loads((folder / "meta.json").read_text())
+
+
+def _write(folder: Path, documents: Iterable[Document], gone: Sequence[AssetId], *, is_new: bool = False) -> None:
+    """Commit documents and deletions to the index in a folder, merges included. Of one asset the last counts."""
+    with panics():
+        index = with_tokenizers(t.Index.open(str(folder)))
+        large = is_new or len(gone) > _BATCH_DOCUMENTS
+        writer = index.writer(BUILD_HEAP_BYTES if large else BATCH_HEAP_BYTES, 1)
+        for document in documents:
+            if not is_new:
+                writer.delete_documents_by_term("id", document.asset.id)
+            writer.add_document(tantivy_document(document))
+        for asset_id in gone:
+            writer.delete_documents_by_term("id", asset_id)
+        writer.commit()
+        writer.wait_merging_threads()

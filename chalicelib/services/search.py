@@ -1,0 +1,173 @@
+"""Search for people and programs: only what the caller may see is found, counted, suggested or told of.
+
+Rights are part of the question that goes to the index, so hits, total and facets come from one set. Assets that lost
+access a moment ago are left out by the not-yet-indexed set until the index holds the change.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain import cards
+from chalicelib.domain.access import Right, Sight
+from chalicelib.domain.assets import Asset
+from chalicelib.domain.documents import exact
+from chalicelib.domain.ids import ROOT, AssetId
+from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Term
+from chalicelib.domain.search import parse
+from chalicelib.domain.search_tree import asks_words, names_state, resolve, without_field
+from chalicelib.models import assets, outbox, unindexed
+from chalicelib.ports import Context
+from chalicelib.services.signing import Caller
+
+FACETS = (
+    "collection", "keyword", "auto_tag", "type", "format", "approval", "state", "shot_type", "color", "orientation",
+    "background", "year",
+)  # fmt: skip
+MOST_VALUES = 100
+"""Values of a facet that are told, commonest first."""
+
+LIVE = Term("state", ("live",))
+
+
+@dataclass(frozen=True)
+class Request:
+    """One search. `sort` None is by relevance where there are words, else newest first; `generation` pins a state."""
+
+    q: str
+    sort: str | None = None
+    limit: int = 50
+    skip: int = 0
+    generation: int | None = None
+    facets: tuple[str, ...] = ()
+    fresh_for: str | None = None
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet with the number of found assets that have it; `label` where the value is an id."""
+
+    value: str
+    count: int
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found: assets as their cards know them, exact counts, and the generation that answered.
+
+    `fresh`: whether that generation holds the write the caller asked about; None when it asked about none.
+    """
+
+    assets: tuple[Asset, ...]
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    generation: int
+    fresh: bool | None
+
+
+def find(ctx: Context, caller: Caller, request: Request) -> Results:
+    """Answer a search.
+
+    Raises:
+        BadQuery: the text cannot be understood.
+        Gone: the pinned generation is not held any more.
+    """
+    asked = resolve(parse(request.q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
+    wanted = asked if names_state(asked) else All((asked, LIVE))
+    token, holder = request.fresh_for, 0
+    message = outbox.get(caller.workspace, token) if token else None
+    if message is not None and message.generation is not None:
+        holder = message.generation
+    seen = sight(ctx, caller)
+    found = ctx.search.find(
+        caller.workspace,
+        Ask(
+            query=wanted,
+            sight=seen.sight,
+            sort=request.sort or ("relevance" if asks_words(asked) else "-uploaded"),
+            limit=request.limit,
+            skip=request.skip,
+            generation=request.generation,
+            at_least=max(holder, seen.at_least),
+            facets={name: _facet(caller, asked, name) for name in request.facets},
+        ),
+    )
+    is_held = message is None or message.asset_id is None or (bool(holder) and holder <= found.generation)
+    hits = tuple(cards.asset_of(one) for one in found.cards)
+    return Results(
+        assets=hits if request.generation is None else _still_seen(ctx, caller, hits),
+        total=found.total,
+        facets={name: _values(caller, name, found) for name in request.facets},
+        generation=found.generation,
+        fresh=is_held if token else None,
+    )
+
+
+def count(ctx: Context, caller: Caller, q: str) -> int:
+    """How many assets a search finds. Raises `BadQuery`."""
+    return find(ctx, caller, Request(q, limit=1)).total
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the caller may see, in an index of this generation at least."""
+
+    sight: Sight
+    at_least: int
+
+
+def sight(ctx: Context, caller: Caller) -> Seen:
+    """What the caller may see now, without what an index may still show by mistake."""
+    narrowed = unindexed.every(caller.workspace)
+    hidden = frozenset(one for one, state in narrowed.items() if state.generation is None)
+    held = [state.generation for state in narrowed.values() if state.generation is not None]
+    return Seen(caller.access.sight(ctx.now(), hidden), max(held, default=0))
+
+
+def within(caller: Caller) -> Callable[[str], tuple[str, ...]]:
+    """Look a written collection up: by id, or by its path as this caller sees it; with all that is below it.
+
+    What the caller may not see is not there.
+    """
+
+    def look_up(written: str) -> tuple[str, ...]:
+        tree, can = caller.tree, caller.access.on_collection
+        seen = [one for one in tree.by_id.values() if tree.is_live(one.id) and can(one.id) & Right.SEE.bit]
+        path = exact(written.strip("/"))
+        named = [one.id for one in seen if one.id == written or (path and exact(tree.path(one.id)) == path)]
+        if written in ("root", str(ROOT)):
+            named = [ROOT]
+        below = (each.id for top in named for each in tree.subtree(top) if tree.is_live(each.id))
+        return tuple(dict.fromkeys(str(one) for one in below))
+
+    return look_up
+
+
+def _owner(caller: Caller) -> Callable[[str], tuple[str, ...]]:
+    return lambda written: (caller.principal.id if written == "me" else written,)
+
+
+def _facet(caller: Caller, asked: Node, name: str) -> FacetAsk:
+    others = without_field(asked, name)
+    query = others if name == "state" or names_state(asked) else All((others, LIVE))
+    if name != "collection":
+        return FacetAsk(query, limit=MOST_VALUES)
+    can = caller.access.on_collection
+    seen = frozenset(str(one) for one in caller.tree.by_id if caller.tree.is_live(one) and can(one) & Right.SEE.bit)
+    return FacetAsk(query, only=seen, limit=MOST_VALUES)
+
+
+def _values(caller: Caller, name: str, found: Found) -> tuple[FacetValue, ...]:
+    if name != "collection":
+        return tuple(FacetValue(value, count) for value, count in found.facets[name])
+    paths = {str(one): caller.tree.path(one) for one in caller.tree.by_id}
+    return tuple(FacetValue(value, count, paths.get(value, "")) for value, count in found.facets[name])
+
+
+def _still_seen(ctx: Context, caller: Caller, hits: tuple[Asset, ...]) -> tuple[Asset, ...]:
+    """Of a pinned state, what may be seen today: it may be older than a change that took an asset away."""
+    now = ctx.now()
+    rows = {one.id: one for one in assets.get_many(caller.workspace, [AssetId(one.id) for one in hits])}
+    return tuple(
+        one for one in hits if one.id in rows and caller.access.on_asset(rows[one.id].resource, now) & Right.VIEW.bit
+    )

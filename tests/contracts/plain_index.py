@@ -1,0 +1,267 @@
+"""A search index that looks at every document: slow, in memory, and simple enough to be believed."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.access import Reach, Sight
+from chalicelib.domain.documents import Content, content, exact
+from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.queries import (
+    All,
+    AnyOf,
+    Ask,
+    Between,
+    Document,
+    Everything,
+    FacetAsk,
+    Found,
+    Has,
+    IndexState,
+    Near,
+    Node,
+    Not,
+    Term,
+    Text,
+)
+from chalicelib.domain.tokens import WEIGHTS, fold, positioned, typos
+from chalicelib.errors import Gone
+
+Documents = Mapping[AssetId, Document]
+
+
+@dataclass
+class PlainIndex:
+    """Every generation ever made, whole."""
+
+    generations: dict[WorkspaceId, list[Documents]] = field(default_factory=lambda: defaultdict(lambda: [{}]))
+
+    def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
+        known = self.generations[workspace]
+        generation = len(known) - 1 if ask.generation is None else ask.generation
+        if generation >= len(known):
+            raise Gone("No such generation.", code="snapshot_gone")
+        documents = known[generation]
+        hits = [one for one in documents.values() if sees(ask.sight, one) and matches(ask.query, content(one.asset))]
+        hits.sort(key=lambda one: order(ask.sort, ask.query, one))
+        facets = {name: self._facet(documents, ask.sight, name, facet) for name, facet in ask.facets.items()}
+        cards = tuple(json.loads(json.dumps(one.card)) for one in hits[ask.skip : ask.skip + ask.limit])
+        return Found(cards, len(hits), facets, generation)
+
+    def _facet(self, documents: Documents, sight: Sight, name: str, ask: FacetAsk) -> tuple[tuple[str, int], ...]:
+        counts: Counter[str] = Counter()
+        for one in documents.values():
+            found = content(one.asset)
+            if sees(sight, one) and matches(ask.query, found):
+                counts.update(value for value in found.exact.get(name, ()) if ask.only is None or value in ask.only)
+        return commonest(counts)[: ask.limit]
+
+    def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
+        counts: Counter[str] = Counter()
+        begin = exact(prefix)
+        for one in self.generations[workspace][-1].values():
+            found = content(one.asset)
+            if begin and sees(ask.sight, one) and matches(ask.query, found):
+                counts.update(value for value in found.exact.get(field, ()) if value.startswith(begin))
+        return commonest(counts)[: ask.limit]
+
+    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+        known = self.generations[workspace]
+        if documents or gone:
+            changed = {**known[-1], **{one.asset.id: one for one in documents}}
+            known.append({name: one for name, one in changed.items() if name not in gone})
+        return len(known) - 1
+
+    def build(
+        self,
+        workspace: WorkspaceId,
+        documents: Iterable[Document],
+        changes: Callable[[], tuple[Sequence[Document], Sequence[AssetId]]] | None = None,
+    ) -> int:
+        built = {one.asset.id: one for one in documents}
+        changed, gone = changes() if changes is not None else ((), ())
+        built |= {one.asset.id: one for one in changed}
+        self.generations[workspace].append({name: one for name, one in built.items() if name not in gone})
+        return len(self.generations[workspace]) - 1
+
+    def state(self, workspace: WorkspaceId) -> IndexState:
+        known = self.generations[workspace]
+        return IndexState(len(known) - 1, len(known[-1]), 0, 1 if known[-1] else 0, 0)
+
+    def workspaces(self) -> Iterator[WorkspaceId]:
+        return (name for name, known in self.generations.items() if len(known) > 1)
+
+    def sweep(self, workspace: WorkspaceId) -> int:
+        return 0
+
+
+def commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """Greatest count first, then by value."""
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def sees(sight: Sight, document: Document) -> bool:
+    """The rules of `Sight`, word by word."""
+    asset = document.asset
+    if asset.id in sight.hidden or not covers(sight.view, document):
+        return False
+    now = sight.now_s
+    fields, restriction = asset.fields, asset.fields.restriction
+    withheld = bool(fields.available_from and now < fields.available_from.timestamp())
+    withheld |= bool(fields.available_until and now >= fields.available_until.timestamp())
+    if restriction is not None:
+        begun = restriction.from_ is None or now >= restriction.from_.timestamp()
+        withheld |= begun and (restriction.until is None or now < restriction.until.timestamp())
+    return not withheld or covers(sight.edit, document)
+
+
+def covers(reach: Reach, document: Document) -> bool:
+    """The rules of `Reach`, word by word."""
+    asset, places = document.asset, set(document.asset.collection_ids)
+    if asset.id in reach.own_deny or (reach.inside is not None and not places & reach.inside):
+        return False
+    if asset.id in reach.own_allow:
+        return True
+    return (reach.allow is None or bool(places & reach.allow)) and not places & reach.deny
+
+
+def matches(node: Node, found: Content) -> bool:  # noqa: C901 one line a kind
+    """Whether a document is what a query asks for."""
+    match node:
+        case Everything():
+            return True
+        case All(parts):
+            return all(matches(part, found) for part in parts)
+        case AnyOf(parts):
+            return any(matches(part, found) for part in parts)
+        case Not(part):
+            return not matches(part, found)
+        case Text():
+            return bool(node.words) and any(text_score(node, name, found) for name in fields_of(node))
+        case Term(name, values):
+            return term_matches(name, {exact(value) for value in values}, found)
+        case Between(name, low, high):
+            return between(name, low, high, found)
+        case Near(north, east, radius_m):
+            return found.place is not None and distance_m((north, east), found.place) <= radius_m
+        case Has(name):
+            return name in found.has
+
+
+def term_matches(name: str, values: set[str], found: Content) -> bool:
+    if not name.startswith("custom."):
+        return bool(values & set(found.exact.get(name, ())))
+    held = found.custom.get(name.removeprefix("custom."), ())
+    whole = {str(int(one)) for one in held if not isinstance(one, str) and one == int(one)}
+    return bool(values & ({one for one in held if isinstance(one, str)} | whole))
+
+
+def between(name: str, low: int | None, high: int | None, found: Content) -> bool:
+    if low is None and high is None:
+        return name in found.has
+    if name.startswith("custom."):
+        values = [one for one in found.custom.get(name.removeprefix("custom."), ()) if not isinstance(one, str)]
+    else:
+        values = [found.numbers[name]] if name in found.numbers else []
+    return any((low is None or value >= low) and (high is None or value <= high) for value in values)
+
+
+def fields_of(node: Text) -> Sequence[str]:
+    return tuple(WEIGHTS) if node.field is None else (node.field,) if node.field in WEIGHTS else ()
+
+
+def score(node: Node, found: Content) -> float:
+    """How well a document that matches does so: the sum over words of the best band and field."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return sum(score(part, found) for part in parts if matches(part, found))
+        case Text():
+            if len(node.words) > 1 and not node.is_phrase:
+                last = len(node.words) - 1
+                singles = [
+                    Text((word,), node.field, is_prefix=node.is_prefix and place == last)
+                    for place, word in enumerate(node.words)
+                ]
+                return sum(score(one, found) for one in singles)
+            return max(text_score(node, name, found) for name in fields_of(node))
+        case _:
+            return 0.0
+
+
+def text_score(node: Text, name: str, found: Content) -> float:
+    """The greatest score of one field; 0 when it does not match."""
+    if len(node.words) > 1 and not node.is_phrase:
+        whole = [Text((word,), node.field) for word in node.words[:-1]]
+        whole.append(Text((node.words[-1],), node.field, is_prefix=node.is_prefix))
+        return 1.0 if all(matches(one, found) for one in whole) else 0.0
+    streams = [positioned(text) for text in found.texts.get(name, ())]
+    bonus = 4.0 * WEIGHTS[name]
+    if len(node.words) > 1:
+        return 4000.0 * len(node.words) + bonus if any(has_phrase(node, stream) for stream in streams) else 0.0
+    word, tokens = node.words[0], {token for stream in streams for _, token in stream}
+    if word in tokens:
+        return 4000.0 + bonus
+    if node.is_prefix:
+        return 2000.0 + bonus if any(token.startswith(word) for token in tokens) else 0.0
+    errors = 0 if node.is_phrase else typos(word)
+    return 1000.0 + bonus if errors and any(edits(word, token) <= errors for token in tokens) else 0.0
+
+
+def has_phrase(node: Text, stream: Sequence[tuple[int, str]]) -> bool:
+    at: dict[int, set[str]] = defaultdict(set)
+    for position, token in stream:
+        at[position].add(token)
+
+    def fits(place: int, word: str, is_last: bool) -> bool:
+        return word in at[place] or (is_last and node.is_prefix and any(one.startswith(word) for one in at[place]))
+
+    last = len(node.words) - 1
+    return any(
+        all(fits(start + step, word, step == last) for step, word in enumerate(node.words)) for start in list(at)
+    )
+
+
+def edits(one: str, other: str) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours that turn one word into the other."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    rows = [list(range(len(other) + 1))]
+    for i, sign in enumerate(one, 1):
+        row = [i]
+        for j, theirs in enumerate(other, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (sign != theirs))
+            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == theirs:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Great-circle distance by the chord between two points of the ball."""
+
+    def point(place: tuple[float, float]) -> tuple[float, float, float]:
+        north, east = map(math.radians, place)
+        return (math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north))
+
+    return 2 * 6_371_008.8 * math.asin(min(1.0, math.dist(point(one), point(other)) / 2))
+
+
+def order(sort: str, query: Node, document: Document) -> tuple[Any, ...]:
+    """What decides between two documents, without the tie-break; absent values last."""
+    asset, found = document.asset, content(document.asset)
+    uploaded = int(asset.created_at.timestamp() * 1000)
+    if sort == "relevance":
+        return (-score(query, found),)
+    name = sort.removeprefix("-")
+    values: dict[str, Any] = {**found.numbers, "uploaded": uploaded}
+    if name == "name":
+        folded = [ord(sign) for sign in fold(asset.fields.name)[:120]] + [0x1F]
+        return ([-one for one in folded] if sort.startswith("-") else folded,)
+    value = values.get(name)
+    if value is None:
+        return (1, 0)
+    return (0, -value if sort.startswith("-") else value)

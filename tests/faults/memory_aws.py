@@ -1,0 +1,253 @@
+"""One AWS in memory behind the choke point of every client: tables, three buckets, queues, the picture function.
+
+The product runs whole on it, adapters included, hundreds of times faster than on the emulators. A clock that tests
+move, ids that repeat with the seed. Media answers by rule: `bad…` is corrupt, `odd…` fails until it is mended, the
+rest is a picture.
+"""
+
+import hashlib
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+from urllib.parse import unquote, urlsplit
+
+import app
+from chalicelib import settings as configuration, wiring
+from chalicelib.domain import ids
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.models import base
+from chalicelib.ports import Context
+from chalicelib.services import signing, uploads, workspaces
+from tests.faults.memory_tables import Tables, refused
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "memory",
+    "AWS_SECRET_ACCESS_KEY": "memory",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+KEY = "ps_memory0000_" + "k" * 43
+SETTINGS = {
+    "PACKSHOT_STAGE": "memory",
+    "PACKSHOT_URL": "http://127.0.0.1:1",
+    "PACKSHOT_MEDIA_URL": "http://127.0.0.1:2",
+    "PACKSHOT_LEASE_S": "60",
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One object version."""
+
+    key: str
+    version: str
+    body: bytes
+    at: datetime
+    metadata: Mapping[str, str]
+    tags: Mapping[str, str]
+
+
+class MemoryAws:
+    """The state of everything outside the product."""
+
+    def __init__(self, schema: Mapping[str, tuple[str, ...]], seed: int = 0) -> None:
+        self.tables = Tables(schema)
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.inbox: list[Stored] = []
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.messages: dict[str, list[dict[str, Any]]] = {}
+        self.parts: dict[str, bytes] = {}
+        self.is_media_mended = False
+        self.calls: Counter[str] = Counter()
+        self._ids = 0
+        self._seed = seed
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock on."""
+        self.now += timedelta(seconds=seconds)
+
+    def new_id(self) -> str:
+        """An id that sorts by time and is the same in every run."""
+        self._ids += 1
+        noise = hashlib.sha256(f"{self._seed}/{self._ids}".encode()).digest()
+        return ids.make_id(int(self.now.timestamp() * 1000), noise)
+
+    def put(self, key: str, body: bytes, **metadata: str) -> Stored:
+        """A shop puts an object into the inbox."""
+        self._ids += 1
+        at = self.now.replace(microsecond=0)
+        one = Stored(key, f"v{self._ids:06d}", body, at, metadata, {})
+        self.inbox.append(one)
+        return one
+
+    def call(self, service: str, name: str, asked: Mapping[str, Any]) -> Any:
+        """Answer one call of a client."""
+        self.calls[name] += 1
+        if service == "dynamodb":
+            return self.tables.call(name, asked)
+        return getattr(self, f"_{service}_{name}")(asked)
+
+    def _find(self, asked: Mapping[str, Any]) -> Stored:
+        for one in reversed(self.inbox):
+            if one.key == asked["Key"] and asked.get("VersionId") in (None, one.version):
+                return one
+        raise refused("GetObject", "NoSuchVersion")
+
+    def _s3_HeadObject(self, asked: Mapping[str, Any]) -> Any:
+        one = self._find(asked)
+        return {
+            "ContentLength": len(one.body), "LastModified": one.at, "VersionId": one.version,
+            "Metadata": dict(one.metadata),
+        }  # fmt: skip
+
+    def _s3_GetObjectTagging(self, asked: Mapping[str, Any]) -> Any:
+        return {"TagSet": [{"Key": name, "Value": value} for name, value in self._find(asked).tags.items()]}
+
+    def _s3_CopyObject(self, asked: Mapping[str, Any]) -> Any:
+        self.objects[("originals", asked["Key"])] = self._find(asked["CopySource"]).body
+        return {}
+
+    def _s3_DeleteObject(self, asked: Mapping[str, Any]) -> Any:
+        self.inbox = [one for one in self.inbox if (one.key, one.version) != (asked["Key"], asked["VersionId"])]
+        return {}
+
+    def _s3_ListObjectVersions(self, asked: Mapping[str, Any]) -> Any:
+        kept = [one for one in reversed(self.inbox) if one.key.startswith(asked.get("Prefix", ""))]
+        kept.sort(key=lambda one: one.key)
+        listed = [
+            {"Key": one.key, "VersionId": one.version, "Size": len(one.body), "LastModified": one.at} for one in kept
+        ]
+        return {"Versions": listed, "IsTruncated": False}
+
+    def _s3_CreateMultipartUpload(self, asked: Mapping[str, Any]) -> Any:
+        self.parts[asked["Key"]] = b""
+        return {"UploadId": asked["Key"]}
+
+    def _s3_ListParts(self, asked: Mapping[str, Any]) -> Any:
+        if asked["UploadId"] not in self.parts:
+            raise refused("ListParts", "NoSuchUpload")
+        body = self.parts[asked["UploadId"]]
+        return {"Parts": [{"PartNumber": 1, "ETag": "x", "Size": len(body)}], "IsTruncated": False}
+
+    def _s3_CompleteMultipartUpload(self, asked: Mapping[str, Any]) -> Any:
+        if asked["UploadId"] not in self.parts:
+            raise refused("CompleteMultipartUpload", "NoSuchUpload")
+        self.put(asked["Key"], self.parts.pop(asked["UploadId"]))
+        return {}
+
+    def _sqs_GetQueueUrl(self, asked: Mapping[str, Any]) -> Any:
+        return {"QueueUrl": f"http://queue/{asked['QueueName']}"}
+
+    def _sqs_SendMessageBatch(self, asked: Mapping[str, Any]) -> Any:
+        queue = asked["QueueUrl"].rpartition("-")[2]
+        self.messages.setdefault(queue, []).extend(json.loads(one["MessageBody"]) for one in asked["Entries"])
+        return {}
+
+    def _ssm_GetParameter(self, _asked: Mapping[str, Any]) -> Any:
+        return {"Parameter": {"Value": "m" * 43}}
+
+    def _lambda_Invoke(self, asked: Mapping[str, Any]) -> Any:
+        answer = self._picture(json.loads(asked["Payload"]))
+        return {"Payload": io.BytesIO(json.dumps(answer).encode()), **({} if answer else {"FunctionError": "x"})}
+
+    def _picture(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        body = self.objects[("originals", _key(message["get_url"]))]
+        if body.startswith(b"odd") and not self.is_media_mended:
+            return {}
+        common = {"v": 1, "id": message["id"], "sha256": hashlib.sha256(body).hexdigest(), "size_bytes": len(body)}
+        kind = {"type": {"kind": "image", "mime": "image/jpeg", "format": "jpeg"}, "facts": {}, "renditions": []}
+        if body.startswith(b"bad"):
+            return {**common, **kind, "outcome": "corrupt", "reason": "The file ends before the picture does."}
+        made = []
+        for put in message["puts"]:
+            self.objects[("renditions", _key(put["url"]))] = put["rendition"].encode() + body
+            made.append(
+                {"name": put["rendition"], "width_px": 8, "height_px": 6, "size_bytes": len(body), "format": "webp"}
+            )
+        return {**common, **kind, "outcome": "ok", "reason": None, "thumbhash": "x", "renditions": made}
+
+
+def _key(url: str) -> str:
+    """The object key in a signed address, which names the bucket by its host."""
+    return unquote(urlsplit(url).path).lstrip("/")
+
+
+Choke = Callable[[str, str, Mapping[str, Any], Callable[[], Any]], Any]
+"""What stands between a client and its answer: service, call, parameters, and what makes the answer."""
+
+
+@dataclass
+class World:
+    """A running in-memory AWS with one workspace. `choke` may be replaced to crash, fail or switch workers."""
+
+    aws: MemoryAws
+    ctx: Context
+    choke: Choke
+    workspace: WorkspaceId
+
+    def reset(self, seed: int) -> None:
+        """An empty AWS, the same for the same seed."""
+        self.aws = MemoryAws(_schema(), seed)
+        signing._callers.clear()
+        self.workspace = WorkspaceId(self.aws.new_id())
+        owner = self.aws.new_id()
+        workspaces.found(self.ctx, workspaces.Founding(self.workspace, "A shop", owner, "owner@shop.test", KEY))
+
+
+def through(_service: str, _name: str, _asked: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
+    """Let the call through."""
+    return answer()
+
+
+@contextmanager
+def running() -> Iterator[World]:
+    """The product on an in-memory AWS; the tables' names are bound to it until the end."""
+    from botocore.client import BaseClient
+
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
+    with mock.patch.dict("os.environ", others | ENVIRONMENT, clear=True):
+        bound, settings = base._bound, configuration.load(SETTINGS)
+        plain = wiring.build(settings)
+        world = World(MemoryAws(_schema()), plain, through, WorkspaceId(""))
+        world.ctx = replace(
+            plain, now=lambda: world.aws.now, new_id=lambda: world.aws.new_id(), new_secret=lambda: "s" * 43
+        )
+
+        def call(client: BaseClient, name: str, asked: Mapping[str, Any]) -> Any:
+            service = client.meta.service_model.service_name
+            return world.choke(service, name, asked, lambda: world.aws.call(service, name, asked))
+
+        small = mock.patch.multiple(uploads, ONE_PUT_BYTES=4, PART_BYTES=4)
+        try:
+            with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
+                world.reset(0)
+                world.ctx.queue.send("ingest", {})  # addresses are looked up once a process
+                world.ctx.queue.send("outbox", {})
+                yield world
+        finally:
+            if bound is not None:
+                base.bind(bound)
+
+
+def _schema() -> dict[str, tuple[str, ...]]:
+    assert app.app
+    found: dict[str, tuple[str, ...]] = {}
+    for table in base.tables():
+        schema = table._get_schema()
+        name = table.Meta.table_name  # type: ignore[attr-defined]
+        found[name] = _keys(schema)
+        for index in schema["global_secondary_indexes"]:
+            found[f"{name}/{index['index_name']}"] = _keys(index)
+    return found
+
+
+def _keys(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the keys, hash key first."""
+    return tuple(one["AttributeName"] for one in sorted(schema["key_schema"], key=lambda one: str(one["KeyType"])))

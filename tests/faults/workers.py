@@ -1,0 +1,79 @@
+"""Several workers of the real product, of which one runs at a time: the schedule says who makes the next AWS call.
+
+A worker is a thread that stops before each call until it is told to go on, to die there, or what goes wrong with the
+call. The same seed gives the same run.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.errors import PackshotError
+from tests.faults.crashes import Crashed
+
+Disturb = Callable[[str, Callable[[], Any]], Any]
+_HERE = threading.local()
+
+
+class Worker:
+    """One run of `act`. After `step` it waits at its next call (`waits_at` names it) or has ended (`outcome`)."""
+
+    def __init__(self, act: Callable[[], object], lease_ends: float = 0.0) -> None:
+        self.outcome: str | BaseException | None = None
+        self.waits_at = ""
+        self.lease_ends = lease_ends
+        self._act = act
+        self._disturb: Disturb | None = None
+        self._go, self._there = threading.Semaphore(0), threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        self._there.acquire()
+
+    def _run(self) -> None:
+        _HERE.worker = self
+        try:
+            self._pause("begin")
+            self._act()
+            self.outcome = "ok"
+        except PackshotError:
+            self.outcome = "again"
+        except Crashed:
+            self.outcome = "dead"
+        except BaseException as problem:
+            self.outcome = problem
+        self._there.release()
+
+    def _pause(self, name: str) -> None:
+        self.waits_at = name
+        self._there.release()
+        self._go.acquire()
+
+    def at_call(self, name: str, answer: Callable[[], Any]) -> Any:
+        """Wait before the call, then make it, or suffer what the schedule says."""
+        self._pause(name)
+        disturb, self._disturb = self._disturb, None
+        return disturb(name, answer) if disturb else answer()
+
+    def step(self, disturb: Disturb | None = None) -> None:
+        """Go on to the next call; raises what no job may raise."""
+        self._disturb = disturb
+        self._go.release()
+        self._there.acquire()
+        if isinstance(self.outcome, BaseException):
+            raise self.outcome
+
+    def kill(self) -> None:
+        """The process dies where it stands."""
+        while self.outcome is None:
+            self.step(die)
+
+
+def die(_name: str, _answer: Callable[[], Any]) -> Any:
+    """Never make the call."""
+    raise Crashed
+
+
+def choke(_service: str, name: str, _asked: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
+    """What stands before the calls of every worker; calls of the schedule itself go through."""
+    worker = getattr(_HERE, "worker", None)
+    return answer() if worker is None else worker.at_call(name, answer)

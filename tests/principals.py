@@ -1,0 +1,85 @@
+"""Things and people for the matrices of rights: one of each kind of thing, and keys that may exactly so much."""
+
+import secrets
+
+from chalicelib.domain.access import ALL, Grant, Right
+from chalicelib.domain.ids import AssetId, CollectionId
+from chalicelib.handlers.http import Route
+from chalicelib.models import base, credentials, grants, members, workspaces
+from chalicelib.models.credentials import Credential
+from chalicelib.models.members import Member
+from chalicelib.services import jobs, sessions, signing, workspaces as workspaces_service
+from tests.builders import Shop, a_photo
+
+CANARY = "canary-9f3b1c"
+UNKNOWN = "3" * 26
+
+
+def things(shop: Shop) -> dict[str, str]:
+    """One of each thing that a path can name, by the name of its parameter; all of them the owner's."""
+    shop.drop(f"{CANARY}/{CANARY}.jpg", a_photo(), title=CANARY)
+    homes = shop.call("GET", "/v1/collections").body["items"]
+    home = next(one["id"] for one in homes if one["path"] == CANARY)
+    return {
+        "asset_id": shop.assets(collection_id=home)[0]["id"],
+        "collection_id": home,
+        "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
+        "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
+        "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
+        "session_id": a_session(shop),
+        "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
+        "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
+    }
+
+
+def a_session(shop: Shop) -> str:
+    """The id of a session of the owner."""
+    owner, token = (credentials.find(shop.key.split("_")[1])), secrets.token_urlsafe(32)
+    assert owner is not None
+    workspaces_service.issue_sign_in(shop.ctx, shop.workspace, owner.member_id, token)
+    return signing.token_hash(shop.ctx, sessions.sign_in(shop.ctx, token))
+
+
+def at(route: Route, named: dict[str, str]) -> str:
+    """The route's path with these ids; a kind of thing that `things` does not make yet is an error."""
+    path = route.path
+    for name, identifier in named.items():
+        path = path.replace(f"{{{name}}}", identifier)
+    assert "{" not in path, f"{route.path}: make one in tests/principals.py: things"
+    return path
+
+
+def body_for(route: Route) -> dict[str, str] | None:
+    """A body that can be read, so that only rights decide."""
+    return {} if route.method in ("POST", "PUT", "PATCH") else None
+
+
+def a_key(shop: Shop, *given: Grant, limits: dict[str, list[str]] | None = None) -> str:
+    """A key of a new member without roles, who has these grants and nothing else."""
+    ctx, member = shop.ctx, shop.ctx.new_id()
+    prefix = secrets.token_hex(5)
+    key = f"ps_{prefix}_{secrets.token_urlsafe(32)}"
+    kept = Credential(
+        prefix, shop.workspace, "key", signing.key_hash(ctx, key), "test", member, ctx.now(),
+        **{name: tuple(value) for name, value in (limits or {}).items()},
+    )  # fmt: skip
+    writes = [
+        members.add(shop.workspace, Member(member, f"{prefix}@shop.test", "Somebody", (), ctx.now())),
+        credentials.add(kept),
+        workspaces.raise_epoch(shop.workspace),
+        *(grants.put(shop.workspace, f"member#{member}", grant) for grant in given),
+    ]
+    base.transact(writes)
+    return key
+
+
+def all_but(right: Right) -> Grant:
+    """Everything everywhere except one right, with what its denial takes along."""
+    return Grant(allow=ALL, deny=right.bit)
+
+
+def blind_to(named: dict[str, str], kind: str) -> tuple[Grant, ...]:
+    """Everything everywhere, except that one thing does not exist."""
+    if kind == "asset":
+        return (Grant(allow=ALL), Grant(asset_id=AssetId(named["asset_id"]), deny=Right.SEE.bit))
+    return (Grant(allow=ALL), Grant(collection_id=CollectionId(named["collection_id"]), deny=Right.SEE.bit))

@@ -1,0 +1,194 @@
+"""Every route that changes something leaves an audit entry, and so does every refusal of a change."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from app import app  # noqa: F401 declares the routes
+from chalicelib.handlers.http import ROUTES, Route
+from chalicelib.models import audit
+from chalicelib.models.audit import Entry
+from chalicelib.services import jobs
+from chalicelib.services.workspaces import issue_sign_in
+from tests.builders import Reply, Shop, a_photo, call
+from tests.handlers.people import somebody
+
+CHANGING = [one for one in ROUTES if one.method != "GET"]
+CHANGES_NOTHING = {"POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names"}
+Act = Callable[[Shop], Reply]
+
+
+def asset_of(shop: Shop) -> str:
+    shop.drop("a.jpg", a_photo())
+    return str(shop.assets(collection_id="root")[0]["id"])
+
+
+def collection_of(shop: Shop, name: str = "Spring") -> str:
+    return str(shop.call("POST", "/v1/collections", {"name": name}).body["id"])
+
+
+def key_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/keys", {"name": "x"}).body["id"])
+
+
+def upload_of(shop: Shop) -> str:
+    begun = shop.call("POST", "/v1/uploads", {"file_name": "a.jpg", "size_bytes": len(a_photo())}).body
+    part = begun["parts"][0]
+    requests.put(part["url"], data=a_photo(), headers=part["headers"], timeout=10)
+    return str(begun["id"])
+
+
+def member_of(shop: Shop) -> str:
+    entries = audit.day(shop.workspace, shop.ctx.now())
+    return next(one.detail["member_id"] for one in entries if one.action == "workspace.founded" and one.detail)
+
+
+def signed_in(shop: Shop) -> str:
+    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
+    reply = call("POST", "/v1/sessions", {"token": "t" * 43 + str(shop.workspace)})
+    return str(reply.headers["set-cookie"]).partition(";")[0]
+
+
+def job_of(shop: Shop) -> str:
+    return jobs.start(shop.ctx, shop.workspace, f"key:{shop.key.split('_')[1]}", "nothing", {})
+
+
+def quarantined(shop: Shop) -> str:
+    shop.drop("empty.jpg", b"")
+    return str(shop.call("GET", "/v1/ingest?state=quarantined").body["items"][0]["id"])
+
+
+def search_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/searches", {"name": "x", "q": ""}).body["id"])
+
+
+def trashed(shop: Shop) -> str:
+    asset = asset_of(shop)
+    shop.call("DELETE", f"/v1/assets/{asset}")
+    return asset
+
+
+def archived(shop: Shop) -> str:
+    asset = asset_of(shop)
+    shop.call("POST", f"/v1/assets/{asset}/archive", {"reason": "r"})
+    return asset
+
+
+def trashed_collection(shop: Shop) -> str:
+    one = collection_of(shop)
+    shop.call("DELETE", f"/v1/collections/{one}")
+    return one
+
+
+def put(shop: Shop) -> Reply:
+    return shop.call("PUT", f"/v1/collections/{collection_of(shop)}/assets/{asset_of(shop)}")
+
+
+def take_out(shop: Shop) -> Reply:
+    asset, home = asset_of(shop), collection_of(shop)
+    shop.call("PUT", f"/v1/collections/{home}/assets/{asset}")
+    return shop.call("DELETE", f"/v1/collections/{home}/assets/{asset}")
+
+
+def sign_in(shop: Shop) -> Reply:
+    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "s" * 43 + str(shop.workspace))
+    return call("POST", "/v1/sessions", {"token": "s" * 43 + str(shop.workspace)})
+
+
+def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
+    return lambda shop: shop.call(method, path.format(thing(shop)), body)
+
+
+ACTS: dict[str, tuple[Act, str]] = {
+    "PATCH /v1/assets/{asset_id}": (on("PATCH", "/v1/assets/{}", asset_of, {"title": "x"}), "asset.edited"),
+    "DELETE /v1/assets/{asset_id}": (on("DELETE", "/v1/assets/{}", asset_of), "asset.trashed"),
+    "POST /v1/assets/{asset_id}/restore": (on("POST", "/v1/assets/{}/restore", trashed), "asset.restored"),
+    "POST /v1/assets/{asset_id}/archive": (
+        on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),
+    "POST /v1/assets/{asset_id}/unarchive": (on("POST", "/v1/assets/{}/unarchive", archived), "asset.unarchived"),
+    "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
+    "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
+    "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),
+    "PATCH /v1/collections/{collection_id}": (
+        on("PATCH", "/v1/collections/{}", collection_of, {"name": "x"}), "collection.edited"),
+    "DELETE /v1/collections/{collection_id}": (on("DELETE", "/v1/collections/{}", collection_of), "collection.trashed"),
+    "POST /v1/collections/{collection_id}/restore": (
+        on("POST", "/v1/collections/{}/restore", trashed_collection), "collection.restored"),
+    "POST /v1/keys": (lambda shop: shop.call("POST", "/v1/keys", {"name": "x"}), "key.created"),
+    "DELETE /v1/keys/{key_id}": (on("DELETE", "/v1/keys/{}", key_of), "key.revoked"),
+    "POST /v1/keys/{key_id}/rotate": (on("POST", "/v1/keys/{}/rotate", key_of, {"overlap_s": 0}), "key.rotated"),
+    "POST /v1/sessions": (sign_in, "session.begun"),
+    "DELETE /v1/sessions/{session_id}": (
+        lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
+    "POST /v1/uploads": (
+        lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
+    "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),
+    "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
+    "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
+    "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
+    "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
+    "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
+}  # fmt: skip
+
+
+def entries(shop: Shop) -> list[Entry]:
+    return audit.day(shop.workspace, shop.ctx.now())
+
+
+def test_every_changing_route_is_tried_here() -> None:
+    assert {f"{one.method} {one.path}" for one in CHANGING} == set(ACTS) | set(CHANGES_NOTHING)
+
+
+@pytest.mark.requirement("R51")
+@pytest.mark.parametrize("name", ACTS)
+def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> None:
+    act, action = ACTS[name]
+
+    reply = act(shop)
+
+    found = [one for one in entries(shop) if one.action == action and one.result == "ok"]
+    assert reply.status < 300, reply.body
+    assert found
+    assert all(one.actor.split(":")[0] in ("key", "member") for one in found)
+    assert all(one.subject.partition(":")[2] for one in found)
+
+
+@pytest.mark.requirement("R51")
+@pytest.mark.parametrize(
+    "route", [one for one in CHANGING if one.needs.right is not None], ids=lambda one: f"{one.method} {one.path}"
+)
+def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
+    from tests.handlers.people import may
+
+    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1]}
+    viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
+    path = route.path
+    for name, value in ids.items():
+        path = path.replace(f"{{{name}}}", value)
+
+    reply = viewer.call(route.method, path, {})
+
+    (refused,) = [one for one in entries(shop) if one.result == "refused"]
+    assert (reply.status, refused.action) == (403, route.name)
+    assert refused.subject.partition(":")[2] in {*ids.values(), shop.workspace}
+
+
+@pytest.mark.requirement("R23")
+def test_downloads_of_originals_are_audited_and_so_are_refused_ones(shop: Shop) -> None:
+    from chalicelib.domain.access import Right
+    from tests.handlers.people import may
+
+    asset = asset_of(shop)
+    viewer = somebody(shop, may(Right.VIEW))
+
+    statuses = [
+        shop.call("GET", f"/v1/assets/{asset}/download?redirect=false").status,
+        viewer.call("GET", f"/v1/assets/{asset}/download?redirect=false&original=true").status,
+    ]
+
+    found = [(one.result, (one.detail or {}).get("rendition")) for one in audit.of(shop.workspace, f"asset:{asset}")
+             if one.action.startswith("asset.download")]  # fmt: skip
+    assert statuses == [200, 403]
+    assert found == [("ok", "original"), ("refused", None)]
