@@ -19,7 +19,7 @@ export function href(path, query = {}) {
 }
 
 const hash = signal(location.hash)
-addEventListener('hashchange', () => { hash.value = location.hash })
+for (const event of ['hashchange', 'popstate']) addEventListener(event, () => { hash.value = location.hash })
 
 /** Where we are. */
 export const route = computed(() => parse(hash.value))
@@ -30,8 +30,7 @@ export const route = computed(() => parse(hash.value))
  * @param {{replace?: boolean}} [options]
  */
 export function go(to, { replace = false } = {}) {
-  if (to === location.hash) return
-  if (replace) history.replaceState(history.state, '', to)
+  if (replace || to === location.hash) history.replaceState(history.state, '', to)
   else history.pushState(null, '', to)
   hash.value = location.hash
 }

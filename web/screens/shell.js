@@ -25,9 +25,8 @@ async function start() {
   const [first, token] = route.value.path
   try {
     if (first === 'sign-in' && token) {
-      history.replaceState(null, '', href(['library']))
-      await signIn(token)
       go(href(['library']), { replace: true })
+      await signIn(token)
     } else if (!(await enter())) signedOut.value = true
     refusal.value = null
   } catch (problem) {
