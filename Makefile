@@ -14,8 +14,9 @@ PIP_QUIET := -qq --no-input --disable-pip-version-check
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMP) ## Make the virtual environment and install the local AWS (run and test do it by themselves)
+setup: $(STAMP) ## Make the virtual environment, the local AWS and the web app's runtime (run and test do it by themselves)
 	@$(BIN)/python -m infra.local.tools
+	@$(BIN)/python -m infra.web.vendor
 
 run: setup ## Run everything on this machine and keep its state in .packshot/ (PORT=8000, PACKSHOT_HOME=, PACKSHOT_SAMPLE=0)
 	@exec $(BIN)/python -m infra.local
@@ -38,8 +39,9 @@ lint: $(STAMP) ## Check style, format and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: $(STAMP) ## Check types
+types: $(STAMP) ## Check types: Python by mypy, the web app's JSDoc by tsc
 	@$(BIN)/mypy
+	@$(BIN)/python -m infra.web.vendor --types
 
 check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(MAKE) --no-print-directory lint types
@@ -74,7 +76,7 @@ sample: $(STAMP) ## Draw the sample library and the sign-in wall anew (needs Chr
 	@$(BIN)/python -m infra.sample.draw $(NAMES)
 
 clean: ## Remove what set-up made; the library in .packshot/ stays
-	@rm -rf $(VENV) .tools build
+	@rm -rf $(VENV) .tools build node_modules web/vendor
 
 $(STAMP): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packshot needs Python 3.11 or newer.")'

@@ -112,7 +112,7 @@ def _installed(program: Path, stamp: str, install: Callable[[Path], None], say: 
 def _install_emulator(place: Path) -> None:
     _venv(place, EMULATOR_PINS)
     python = place / "bin" / "python"
-    _run(
+    run(
         [str(python), "-m", "compileall", "-q", "-j", "0", str(place / "lib")],
         "could not compile",
         check=False,
@@ -120,12 +120,12 @@ def _install_emulator(place: Path) -> None:
 
 
 def _venv(place: Path, requirements: Path) -> None:
-    _run(
+    run(
         [sys.executable, "-m", "venv", str(place)],
         "could not make a virtual environment (on Debian: python3-venv)",
     )
     argv = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
-    _run(
+    run(
         [*argv, "--disable-pip-version-check", "--require-hashes", "-r", str(requirements)],
         f"pip could not install what {requirements.name} pins; is this machine on the network?",
     )
@@ -136,9 +136,9 @@ def _install_dynoxide(place: Path) -> None:
     package = f"@dynoxide/{platform_name()}"
     flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     node = place / "node"
-    npm, env = _npm(node)
-    _run(
-        [*npm, "install", "--prefix", str(place), *flags, f"{package}@{version}"],
+    program, env = npm(node)
+    run(
+        [*program, "install", "--prefix", str(place), *flags, f"{package}@{version}"],
         f"npm could not install {package} {version}, the DynamoDB emulator for this machine "
         f"({platform_name()}). Packshot is proven on linux-x64; elsewhere it needs that package to exist. "
         "If it does, is this machine on the network?",
@@ -155,10 +155,10 @@ def _install_dynoxide(place: Path) -> None:
     _check_binary(place / "dynoxide")
 
 
-def _npm(node: Path) -> tuple[list[str], dict[str, str]]:
+def npm(node: Path) -> tuple[list[str], dict[str, str]]:
     """The machine's npm, else one from a wheel in a throw-away virtual environment."""
-    if npm := npm_on(os.environ["PATH"]):
-        return [npm], dict(os.environ)
+    if there := npm_on(os.environ["PATH"]):
+        return [there], dict(os.environ)
     _venv(node, NODE_PINS)
     return [str(node / "bin" / "npm")], {
         **os.environ,
@@ -171,9 +171,19 @@ def npm_on(path: str) -> str | None:
     return shutil.which("npm", path=path) if shutil.which("node", path=path) else None
 
 
-def _run(argv: list[str], sorry: str, *, env: dict[str, str] | None = None, check: bool = True) -> None:
+def run(
+    argv: list[str],
+    sorry: str,
+    *,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    check: bool = True,
+) -> None:
+    """Run an installer to its end. Raises ToolsError: what it was for, and its last lines."""
     try:
-        done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False)
+        done = subprocess.run(
+            argv, env=env, cwd=cwd, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolsError(f"{sorry}\n  {error}") from error
     if check and done.returncode:

@@ -1,0 +1,36 @@
+// @ts-check
+// The tree of collections: read once, read again after every change of it.
+import { computed, signal } from '../vendor/ui.js'
+import { call } from './http.js'
+
+/** @typedef {{id: string, name: string, path: string, parent_id: string | null, has_children: boolean, asset_count: number, rights: string[], policy: object}} Collection */
+
+export const collections = signal(/** @type {Collection[]} */ ([]))
+export const byId = computed(() => new Map(collections.value.map((one) => [one.id, one])))
+export const root = computed(() => collections.value.find((one) => one.parent_id === null))
+
+/** Children by the parent's id, in the order of their names. */
+export const children = computed(() => {
+  /** @type {Map<string, Collection[]>} */
+  const found = new Map()
+  for (const one of collections.value) {
+    if (one.parent_id === null) continue
+    const parent = one.parent_id === 'root' ? (root.value?.id ?? 'root') : one.parent_id
+    found.set(parent, [...(found.get(parent) ?? []), one])
+  }
+  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+  for (const list of found.values()) list.sort((a, b) => order.compare(a.name, b.name))
+  return found
+})
+
+export async function readCollections() {
+  /** @type {Collection[]} */
+  const all = []
+  let cursor = ''
+  do {
+    const page = await call('GET', '/v1/collections', { query: { cursor } })
+    all.push(...page.items)
+    cursor = page.next
+  } while (cursor)
+  collections.value = all
+}

@@ -1,0 +1,67 @@
+// @ts-check
+// One way to call the API: JSON in and out, problems as errors with words to show, session and line watched.
+import { signal } from '../vendor/ui.js'
+
+/** Whether the last call reached the API. */
+export const online = signal(navigator.onLine)
+/** True once a call was refused for want of a session: the shell then shows the sign-in screen. */
+export const signedOut = signal(false)
+
+addEventListener('online', () => { online.value = true })
+addEventListener('offline', () => { online.value = false })
+
+/** What the API refused, in its own words. `status` 0: it could not be reached. */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, detail?: string, fields?: Record<string, string>, request_id?: string, position?: number}} problem
+   */
+  constructor(status, problem) {
+    super(problem.detail ?? 'Packshot could not be reached. Check the connection, then try again.')
+    this.status = status
+    this.code = problem.code ?? 'unreachable'
+    this.fields = problem.fields ?? {}
+    this.requestId = problem.request_id
+    this.position = problem.position
+  }
+}
+
+/**
+ * Call the API. Resolves with the body (null for none); rejects with `Refused`, or `AbortError` when aborted.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: unknown, query?: Record<string, unknown>, signal?: AbortSignal, etag?: string, key?: string}} [options]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, { body, query, signal: aborted, etag, key } = {}) {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') asked.set(name, String(value))
+  }
+  const headers = new Headers()
+  if (body !== undefined) headers.set('Content-Type', method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
+  if (etag) headers.set('If-Match', `"${etag}"`)
+  if (key) headers.set('Idempotency-Key', key)
+  let reply
+  try {
+    const text = asked.toString()
+    reply = await fetch(path + (text ? `?${text}` : ''), {
+      method, headers, signal: aborted, body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch (problem) {
+    if (problem instanceof DOMException && problem.name === 'AbortError') throw problem
+    online.value = false
+    throw new Refused(0, {})
+  }
+  online.value = true
+  const token = reply.headers.get('Packshot-Token')
+  if (token) lastWrite.value = token
+  const said = reply.status === 204 ? null : await reply.json().catch(() => null)
+  if (reply.ok) return said
+  if (reply.status === 401 && !path.startsWith('/v1/sessions')) signedOut.value = true
+  throw new Refused(reply.status, said ?? {})
+}
+
+/** The token of this browser's last write: a search with `fresh_for` says whether it holds it. */
+export const lastWrite = signal('')

@@ -1,0 +1,46 @@
+// @ts-check
+// What is searched for, as the address keeps it: chips, ticked facet values and a collection; and the API's `q` of them.
+
+/** @typedef {Record<string, string[]>} Ticked facet values by field */
+
+/** Split a text into the pieces that become chips: quoted phrases stay whole, `field:"two words"` too. @param {string} text */
+export function pieces(text) {
+  return text.match(/-?(?:[A-Za-z][\w.]*:)?"[^"]*"|-?\([^()]*\)|\S+/g) ?? []
+}
+
+/** A chip's key and value; the key is empty for plain words. @param {string} piece */
+export function parts(piece) {
+  const found = piece.match(/^(-?)(?:([A-Za-z][\w.]*):)?(.*)$/s)
+  const [, minus = '', key = '', value = piece] = found ?? []
+  return { isNot: minus === '-', key, value: value.replace(/^"(.*)"$/s, '$1') }
+}
+
+/** A value as the grammar takes it. @param {string} value */
+export const quoted = (value) => (/^[\p{L}\p{N}_./-]+$/u.test(value) && !value.startsWith('-') ? value : `"${value.replace(/["\\]/g, '\\$&')}"`)
+
+/** `approval:approved|pending;keyword:studio` and back. @param {string | undefined} text @returns {Ticked} */
+export function readTicked(text) {
+  /** @type {Ticked} */
+  const found = {}
+  for (const group of (text ?? '').split(';').filter(Boolean)) {
+    const [field, values = ''] = group.split(/:(.*)/s)
+    found[field] = values.split('|').filter(Boolean).map(decodeURIComponent)
+  }
+  return found
+}
+
+/** @param {Ticked} ticked */
+export const writeTicked = (ticked) => Object.entries(ticked).filter(([, values]) => values.length)
+  .map(([field, values]) => `${field}:${values.map(encodeURIComponent).join('|')}`).join(';')
+
+/**
+ * The API's query: words, then one bracket a field whose values are OR-ed, then the collection with what is below it.
+ * @param {{words: string, ticked: Ticked, inside?: string}} asked
+ */
+export function asQuery({ words, ticked, inside }) {
+  const groups = Object.entries(ticked).filter(([, values]) => values.length).map(([field, values]) => {
+    const terms = values.map((value) => `${field === 'year' ? `taken:${value}` : `${field}:${quoted(value)}`}`)
+    return terms.length === 1 ? terms[0] : `(${terms.join(' OR ')})`
+  })
+  return [words.trim(), ...groups, inside ? `collection:${inside}` : ''].filter(Boolean).join(' ')
+}

@@ -1,0 +1,221 @@
+// @ts-check
+// Uploads straight to the store by signed addresses: one queue, four requests in flight, resumed after a reload, retried.
+import { computed, signal } from '../vendor/ui.js'
+import { call, lastWrite, Refused } from './http.js'
+import { expectChange } from './live.js'
+
+const LANES = 4, TRIES = 5, KEPT_DAYS = 6, ASK_MS = 700, ASK_LONGEST_MS = 8000
+/** @typedef {'waiting' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
+/** @typedef {{key: string, file: File, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
+
+const tick = signal(0)
+/** @type {Entry[]} */
+const entries = []
+let lanes = 0
+let isPaused = false
+const speed = { bytes: 0, at: performance.now(), perSecond: 0 }
+
+const changed = () => { tick.value += 1 }
+/** Resume marks: which upload belongs to which file, for as long as the store keeps its parts. */
+const marks = {
+  key: (/** @type {Entry} */ one) => `packshot.upload.${one.path}.${one.file.size}.${one.file.lastModified}.${one.assetId ?? ''}`,
+  read(/** @type {Entry} */ one) {
+    const [id, at] = (localStorage.getItem(this.key(one)) ?? '').split(' ')
+    return id && Date.now() - Number(at) < KEPT_DAYS * 86_400_000 ? id : null
+  },
+  write(/** @type {Entry} */ one, /** @type {string} */ id) { localStorage.setItem(this.key(one), `${id} ${Date.now()}`) },
+  drop(/** @type {Entry} */ one) { localStorage.removeItem(this.key(one)) },
+}
+
+/** All entries, with what they add up to. Read it in a component to be drawn anew. */
+export const overall = computed(() => {
+  tick.value
+  const total = entries.reduce((sum, one) => sum + one.file.size, 0), sent = entries.reduce((sum, one) => sum + (isOver(one) ? one.file.size : one.sent), 0)
+  const over = entries.filter(isOver).length, failed = entries.filter((one) => one.state === 'stopped' || one.state === 'refused').length
+  return { entries: [...entries], total, sent, over, failed, isPaused, isBusy: entries.some((one) => !isOver(one) && one.state !== 'stopped'), perSecond: speed.perSecond, left: speed.perSecond ? (total - sent) / speed.perSecond : 0 }
+})
+/** @param {Entry} one */
+export const isOver = (one) => one.state === 'done' || one.state === 'same' || one.state === 'refused'
+
+addEventListener('online', () => { if (!isPaused) pump() })
+addEventListener('beforeunload', (event) => { if (entries.some((one) => one.state === 'sending' || one.state === 'waiting')) event.preventDefault() })
+
+export const queue = {
+  /**
+   * Put files into the queue; folders of their paths become collections unless a collection or an asset is given.
+   * @param {Array<{file: File, path: string}>} files @param {{collectionId?: string, assetId?: string, done?: () => void}} [to]
+   */
+  add(files, to = {}) {
+    for (const { file, path } of files) {
+      entries.push({ key: crypto.randomUUID(), file, path, ...to, state: 'waiting', sent: 0, why: '', result: {}, upload: null, control: new AbortController() })
+    }
+    changed()
+    pump()
+  },
+  pause() { isPaused = true; for (const one of entries) if (one.state === 'sending') { one.control.abort(); one.state = 'paused' } changed() },
+  resume() { isPaused = false; for (const one of entries) if (one.state === 'paused') again(one); pump() },
+  /** @param {Entry} one */
+  retry(one) { again(one); pump() },
+  retryAll() { for (const one of entries) if (one.state === 'stopped') again(one); pump() },
+  /** @param {Entry} one */
+  remove(one) { one.control.abort(); entries.splice(entries.indexOf(one), 1); marks.drop(one); changed() },
+  clearDone() { for (const one of entries.filter((each) => each.state === 'done' || each.state === 'same')) entries.splice(entries.indexOf(one), 1); changed() },
+}
+
+/** @param {Entry} one */
+function again(one) { Object.assign(one, { state: 'waiting', why: '', control: new AbortController() }); changed() }
+
+function pump() {
+  while (lanes < LANES && !isPaused && navigator.onLine) {
+    const next = entries.find((one) => one.state === 'waiting')
+    if (!next) return
+    next.state = 'sending'
+    lanes += 1
+    send(next).catch((problem) => fail(next, problem)).finally(() => { lanes -= 1; changed(); pump() })
+  }
+}
+
+/** @param {Entry} one @param {any} problem */
+function fail(one, problem) {
+  if (problem?.name === 'AbortError') return
+  one.state = problem instanceof Refused && problem.status >= 400 && problem.status < 500 && problem.status !== 429 ? 'refused' : 'stopped'
+  one.why = problem instanceof Error ? problem.message : String(problem)
+}
+
+/** @param {Entry} one */
+async function send(one) {
+  one.upload = await begin(one)
+  const { id, part_size_bytes: partSize } = one.upload
+  const count = Math.max(1, Math.ceil(one.file.size / partSize))
+  const arrived = new Set(one.upload.arrived ?? [])
+  const addresses = new Map((one.upload.parts ?? []).map((/** @type {any} */ part) => [part.number, part]))
+  const progress = new Map([...arrived].map((number) => [number, slice(one, number, partSize).size]))
+  const tally = () => {
+    const sent = [...progress.values()].reduce((sum, bytes) => sum + bytes, 0)
+    measure(Math.max(0, sent - one.sent))
+    one.sent = sent
+    changed()
+  }
+  tally()
+  for (let number = 1; number <= count; number += 1) {
+    if (arrived.has(number)) continue
+    await sendPart(one, id, number, partSize, count, addresses, (bytes) => { progress.set(number, bytes); tally() })
+  }
+  one.state = 'reading'
+  changed()
+  const { ingest_id: ingestId } = await call('POST', `/v1/uploads/${id}/complete`, { body: {}, signal: one.control.signal })
+  marks.drop(one)
+  one.result.ingestId = ingestId
+  follow(one, ingestId)
+}
+
+/** Begin a new upload, or take up the one that this file had. @param {Entry} one */
+async function begin(one) {
+  const known = marks.read(one)
+  if (known) {
+    try {
+      const found = await call('GET', `/v1/uploads/${known}`, { signal: one.control.signal })
+      const arrived = (found.parts ?? found.arrived ?? []).map((/** @type {any} */ part) => part.number ?? part)
+      return { ...found, id: known, arrived, parts: [] }
+    } catch (problem) { if (!(problem instanceof Refused) || ![404, 410].includes(problem.status)) throw problem }
+  }
+  const folder = one.path.split('/').slice(0, -1).join('/')
+  const made = await call('POST', '/v1/uploads', { signal: one.control.signal, key: one.key, body: {
+    file_name: one.path.split('/').at(-1), size_bytes: one.file.size, content_type: one.file.type || undefined,
+    ...(one.assetId ? { asset_id: one.assetId } : folder ? { collection_path: folder } : one.collectionId ? { collection_id: one.collectionId } : {}),
+  } })
+  marks.write(one, made.id)
+  return made
+}
+
+/** @param {Entry} one @param {number} number @param {number} size */
+const slice = (one, number, size) => one.file.slice((number - 1) * size, Math.min(one.file.size, number * size))
+
+/** @param {Entry} one @param {string} id @param {number} number @param {number} size @param {number} count @param {Map<number, any>} addresses @param {(bytes: number) => void} progress */
+async function sendPart(one, id, number, size, count, addresses, progress) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      if (!addresses.has(number)) {
+        const wanted = Array.from({ length: Math.min(50, count - number + 1) }, (_, at) => number + at)
+        const more = await call('POST', `/v1/uploads/${id}/parts`, { body: { numbers: wanted }, signal: one.control.signal })
+        for (const part of more.parts) addresses.set(part.number, part)
+      }
+      const { url, headers } = addresses.get(number)
+      return await put(url, headers ?? {}, slice(one, number, size), progress, one.control.signal)
+    } catch (problem) {
+      const given = /** @type {any} */ (problem)
+      progress(0)
+      if (given.name === 'AbortError' || attempt >= TRIES || given.status === 404) throw problem
+      if (given.status === 403) addresses.delete(number)
+      await new Promise((go) => { setTimeout(go, Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random())) })
+    }
+  }
+}
+
+/** @param {string} url @param {Record<string, string>} headers @param {Blob} body @param {(bytes: number) => void} progress @param {AbortSignal} signal @returns {Promise<void>} */
+function put(url, headers, body, progress, signal) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest()
+    request.open('PUT', url)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    request.upload.onprogress = (event) => progress(event.loaded)
+    request.onload = () => (request.status < 300 ? done() : failed(new Refused(request.status, { detail: `The store answered ${request.status}. Retry goes on from where it stopped.` })))
+    request.onerror = () => failed(new Refused(0, { detail: 'The connection broke. Retry goes on from where it stopped.' }))
+    request.onabort = () => failed(new DOMException('stopped', 'AbortError'))
+    signal.addEventListener('abort', () => request.abort(), { once: true })
+    request.send(body)
+  })
+}
+
+/** Follow a sent file until it is in the library or set aside. @param {Entry} one @param {string} ingestId */
+async function follow(one, ingestId) {
+  let pause = ASK_MS
+  for (;;) {
+    try {
+      const found = await call('GET', `/v1/ingest/${ingestId}`)
+      if (found.state === 'done') {
+        one.result = { assetId: found.asset_id, version: found.version, ingestId }
+        if (found.token) lastWrite.value = found.token
+        const asset = await call('GET', `/v1/assets/${found.asset_id}`).catch(() => null)
+        one.state = asset?.duplicate_of ? 'same' : 'done'
+        if (asset?.duplicate_of) one.result.assetId = asset.duplicate_of
+        one.done?.()
+        expectChange()
+        return changed()
+      }
+      if (found.state === 'quarantined') { Object.assign(one, { state: 'refused', why: found.reason }); return changed() }
+    } catch (problem) { if (problem instanceof Refused && problem.status === 401) return }
+    await new Promise((go) => { setTimeout(go, pause) })
+    pause = Math.min(ASK_LONGEST_MS, pause * 1.4)
+  }
+}
+
+/** @param {number} bytes */
+function measure(bytes) {
+  speed.bytes += bytes
+  const now = performance.now(), passed = (now - speed.at) / 1000
+  if (passed < 1) return
+  speed.perSecond = speed.perSecond ? 0.6 * speed.perSecond + 0.4 * (speed.bytes / passed) : speed.bytes / passed
+  speed.bytes = 0
+  speed.at = now
+}
+
+/** Files of a drop, folders walked, paths kept. @param {DataTransfer} transfer @returns {Promise<Array<{file: File, path: string}>>} */
+export async function dropped(transfer) {
+  /** @type {Array<{file: File, path: string}>} */
+  const found = []
+  const walk = async (/** @type {any} */ entry, /** @type {string} */ path) => {
+    if (entry.isFile) { found.push({ file: await new Promise((done, failed) => { entry.file(done, failed) }), path: path + entry.name }); return }
+    const reader = entry.createReader()
+    for (;;) {
+      const batch = await new Promise((done, failed) => { reader.readEntries(done, failed) })
+      if (!batch.length) return
+      for (const each of batch) await walk(each, `${path}${entry.name}/`)
+    }
+  }
+  for (const entry of [...transfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean)) await walk(entry, '')
+  return found
+}
+
+/** Files of a picker; of a folder picker with their paths. @param {FileList | null} files */
+export const picked = (files) => [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))

@@ -1,0 +1,96 @@
+// @ts-check
+// The result of a search as index windows over one snapshot: any place can be asked for, what was scrolled past is aborted.
+import { signal } from '../vendor/ui.js'
+import { call, Refused } from './http.js'
+
+/** @typedef {{id: string, name: string, title: string | null, type: string, width_px: number | null, height_px: number | null, thumb_url: string | null, thumbhash: string | null, sku: string | null, approval: string | null, shown_version: number | null, newest_version: number | null, state: string}} Item */
+/** @typedef {{value: string, label?: string, count: number}} FacetValue */
+
+export const WINDOW = 100
+const KEPT = 80
+
+/** One search, its windows as they come. Read `changed` in a component to be drawn anew. */
+export class Windows {
+  /** @param {{q: string, sort: string, facets?: string}} asked */
+  constructor(asked) {
+    this.asked = asked
+    this.changed = signal(0)
+    this.total = 0
+    this.snapshot = ''
+    /** @type {Record<string, FacetValue[]>} */
+    this.facets = {}
+    /** @type {Error | null} */
+    this.problem = null
+    this.isReady = false
+    /** @type {Map<number, Item[]>} */
+    this.have = new Map()
+    /** @type {Map<number, AbortController>} */
+    this.flying = new Map()
+  }
+
+  /** Begin: the first window, with the total and the facets. Resolves when it is there or has failed. @param {string} [freshFor] */
+  async open(freshFor) {
+    const control = new AbortController()
+    this.flying.set(0, control)
+    try {
+      const found = await call('GET', '/v1/search', {
+        query: { q: this.asked.q, sort: this.asked.sort, limit: WINDOW, facets: this.asked.facets, fresh_for: freshFor }, signal: control.signal,
+      })
+      Object.assign(this, { total: found.total, snapshot: found.snapshot, facets: found.facets ?? {}, isReady: true, problem: null, fresh: found.fresh })
+      this.have.set(0, found.items)
+    } catch (problem) {
+      if (problem instanceof Error && problem.name !== 'AbortError') this.problem = problem
+    } finally {
+      this.flying.delete(0)
+      this.changed.value += 1
+    }
+  }
+
+  /** The item at a place, or undefined while it is on its way. @param {number} place @returns {Item | undefined} */
+  at(place) {
+    return this.have.get(Math.floor(place / WINDOW))?.[place % WINDOW]
+  }
+
+  /** Ask for the windows that these places need; give up on what is far from them. @param {number} first @param {number} last */
+  need(first, last) {
+    const low = Math.floor(first / WINDOW), high = Math.floor(Math.max(first, last) / WINDOW)
+    for (const [number, control] of this.flying) if (number < low - 1 || number > high + 1) control.abort()
+    for (let number = low; number <= high; number += 1) {
+      if (number * WINDOW < this.total && !this.have.has(number) && !this.flying.has(number)) this.#read(number)
+    }
+    if (this.have.size > KEPT) for (const number of this.have.keys()) if (Math.abs(number - low) > KEPT / 2) this.have.delete(number)
+  }
+
+  /** @param {number} number */
+  async #read(number) {
+    const control = new AbortController()
+    this.flying.set(number, control)
+    try {
+      const found = await call('GET', '/v1/search', {
+        query: { q: this.asked.q, sort: this.asked.sort, limit: WINDOW, from: number * WINDOW, snapshot: this.snapshot }, signal: control.signal,
+      })
+      this.have.set(number, found.items)
+      this.problem = null
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 410) return this.#renew()
+      if (problem instanceof Error && problem.name !== 'AbortError') this.problem = problem
+    } finally {
+      this.flying.delete(number)
+      this.changed.value += 1
+    }
+  }
+
+  /** The snapshot is gone: begin again, keeping what is on screen until the new windows are there. */
+  async #renew() {
+    this.close()
+    await this.open()
+    const first = this.have.get(0)
+    this.have.clear()
+    if (first) this.have.set(0, first)
+  }
+
+  /** Give up on everything that is on its way. */
+  close() {
+    for (const control of this.flying.values()) control.abort()
+  }
+}

@@ -1,0 +1,46 @@
+// @ts-check
+// The smallest parts: icon, button, state, progress, and what stands in for a part that is empty, loading or failed.
+import { html } from '../vendor/ui.js'
+import { T } from '../lib/text.js'
+
+/** A picture of an act or a thing beside a word; `label` only where no word stands beside it.
+ * @param {{name: string, label?: string, cls?: string}} given */
+export const Icon = ({ name, label, cls = '' }) => html`<svg class=${cls} viewBox="0 0 16 16" role=${label ? 'img' : undefined}
+  aria-label=${label} aria-hidden=${label ? undefined : 'true'}><use href=${`icons.svg#${name}`} /></svg>`
+
+/** A button that does something. `main` is the one loud button of a screen. `why` says why it is not possible now.
+ * @param {{act: (event: Event) => void, children?: any, icon?: string, label?: string, kind?: string, keys?: string, busy?: string | false, why?: string, pressed?: boolean, id?: string}} given */
+export const Button = ({ act, children, icon, label, kind = '', keys, busy = false, why, pressed, id }) => html`<button
+  type="button" id=${id} class=${`btn ${kind} ${icon && !children ? 'icon' : ''} ${pressed ? 'on' : ''}`} aria-label=${label} title=${why ?? label}
+  aria-disabled=${why || busy ? 'true' : undefined} aria-pressed=${pressed} onClick=${(/** @type {Event} */ event) => { if (!why && !busy) act(event) }}>
+  ${icon && html`<${Icon} name=${icon} />`}${busy || children}${keys && html`<kbd aria-hidden="true">${keys}</kbd>`}</button>`
+
+/** The states of approval: shape, colour and word, told apart without colour. */
+export const APPROVAL = /** @type {Record<string, {glyph: string, cls: string, word: string}>} */ ({
+  none: { glyph: 's-none', cls: 'is-none', word: 'Not asked' },
+  pending: { glyph: 's-wait', cls: 'is-wait', word: 'Pending' },
+  approved: { glyph: 's-ok', cls: 'is-ok', word: 'Approved' },
+  changes_requested: { glyph: 's-redo', cls: 'is-redo', word: 'Changes asked' },
+  rejected: { glyph: 's-bad', cls: 'is-bad', word: 'Rejected' },
+})
+
+/** @param {{state: string | null}} given */
+export const ApprovalGlyph = ({ state }) => {
+  const shown = APPROVAL[state ?? 'none'] ?? APPROVAL.none
+  return html`<${Icon} name=${shown.glyph} label=${shown.word} cls=${`g ${shown.cls}`} />`
+}
+
+/** @param {{kind: string, glyph: string, children?: any}} given */
+export const Badge = ({ kind, glyph, children }) => html`<span class=${`badge ${kind}`}><${Icon} name=${glyph} />${children}</span>`
+
+/** A thin line that is filled as far as something is done; `part` 0..1. @param {{part: number, kind?: string, label: string}} given */
+export const Progress = ({ part, kind = '', label }) => html`<progress class=${`thin ${kind}`} max="1" value=${part} aria-label=${label}></progress>`
+
+/** In place of something that is not there: what belongs here, one act, one other way.
+ * @param {{icon: string, title: string, children?: any}} given */
+export const Empty = ({ icon, title, children }) => html`<section class="empty"><${Icon} name=${icon} /><h2>${title}</h2>${children}</section>`
+
+/** In place of a part that failed: what did not work and one way on; the rest of the page stays usable.
+ * @param {{problem: Error, again?: () => void}} given */
+export const Trouble = ({ problem, again }) => html`<section class="empty" role="alert"><${Icon} name="warn" /><h2>${T.trouble.title}</h2>
+  <p class="dim">${problem.message}</p>${again && html`<${Button} act=${again} icon="retry">${T.acts.retry}<//>`}</section>`

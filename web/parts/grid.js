@@ -1,0 +1,127 @@
+// @ts-check
+// The grid and the list of pictures: only what is on screen exists, any place of the result can be reached, keys everywhere.
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
+import { Layout } from '../lib/layout.js'
+import { count as selectedCount, everything, holds, nothing, set } from '../lib/selection.js'
+import { ListLine, Tile } from './tile.js'
+
+/** Browsers stop at about 17 million pixels; above this the scroll bar is scaled. */
+const TALLEST_PX = 8_000_000
+const READABLE_PX_PER_MS = 8
+const SETTLE_MS = 90
+
+/**
+ * @param {{data: import('../lib/windows.js').Windows, wanted: number, gap: number, line: number | null, caption: number,
+ *   chosen: import('../lib/selection.js').Selection, choose: (chosen: import('../lib/selection.js').Selection) => void,
+ *   place: number, setPlace: (place: number) => void, open: (place: number) => void, label: string, hint?: (item: any) => any}} given
+ */
+export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, setPlace, open, label, hint }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null))
+  const [view, setView] = useState({ top: 0, width: 0, height: 0, isFast: false })
+  const anchor = useRef(place)
+  const last = useRef({ top: 0, at: 0 })
+  data.changed.value
+  const layout = useMemo(
+    () => new Layout({ total: data.total, width: Math.max(1, view.width), wanted, gap, caption, line }),
+    [data, data.total, data.snapshot, view.width, wanted, gap, caption, line],
+  )
+  const tall = Math.min(layout.height, TALLEST_PX)
+  const scale = layout.height > tall ? (layout.height - view.height) / (tall - view.height) : 1
+  const y = view.top * scale
+
+  // Windows that have come are laid out; what lies above the first visible row must not push it away.
+  let moved = 0
+  for (const [number, items] of data.have) {
+    const isAbove = layout.tops[number + 1] <= y
+    const by = layout.learn(number, items)
+    if (isAbove) moved += by
+  }
+  useLayoutEffect(() => { if (moved && box.current) box.current.scrollTop += moved / scale }, [moved])
+
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    let frame = 0, settle = 0
+    const read = () => {
+      frame = 0
+      const now = performance.now(), top = element.scrollTop
+      const isFast = (Math.abs(top - last.current.top) * scale) / Math.max(1, now - last.current.at) > READABLE_PX_PER_MS
+      last.current = { top, at: now }
+      clearTimeout(settle)
+      if (isFast) settle = setTimeout(read, SETTLE_MS)
+      setView({ top, width: element.clientWidth - padding(element), height: element.clientHeight, isFast })
+    }
+    const later = () => { frame ||= requestAnimationFrame(read) }
+    const watch = new ResizeObserver(later)
+    element.addEventListener('scroll', later, { passive: true })
+    watch.observe(element)
+    read()
+    return () => { element.removeEventListener('scroll', later); watch.disconnect(); cancelAnimationFrame(frame); clearTimeout(settle) }
+  }, [scale])
+
+  const margin = view.height / 2
+  const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
+  useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
+
+  const reveal = (/** @type {number} */ to) => {
+    const element = box.current
+    if (!element) return
+    const at = layout.boxOf(to)
+    if (at.y < y) element.scrollTop = at.y / scale
+    else if (at.y + at.h + caption > y + view.height) element.scrollTop = (at.y + at.h + caption + gap - view.height) / scale
+  }
+  useEffect(() => { if (view.height && place) reveal(place) }, [view.height > 0, layout])
+  const goto = (/** @type {number} */ to) => {
+    const next = Math.max(0, Math.min(data.total - 1, to))
+    setPlace(next)
+    reveal(next)
+    return next
+  }
+  const idAt = (/** @type {number} */ at) => data.at(at)?.id
+  const range = (/** @type {number} */ to, on = true) => {
+    const ids = []
+    for (let at = Math.min(to, anchor.current); at <= Math.max(to, anchor.current); at += 1) { const id = idAt(at); if (id) ids.push(id) }
+    choose(set(chosen, ids, on))
+  }
+  const toggle = (/** @type {number} */ at) => {
+    const id = idAt(at)
+    anchor.current = at
+    if (id) choose(set(chosen, [id], !holds(chosen, id)))
+  }
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.altKey) return
+    const rows = Math.max(1, Math.floor(view.height / (line ?? wanted + caption + gap)))
+    const page = (/** @type {number} */ way) => { let to = place; for (let row = 0; row < rows; row += 1) to = layout.beside(to, way); return to }
+    const to = {
+      ArrowRight: () => place + 1, ArrowLeft: () => place - 1, ArrowDown: () => layout.beside(place, 1), ArrowUp: () => layout.beside(place, -1),
+      PageDown: () => page(1), PageUp: () => page(-1), Home: () => 0, End: () => data.total - 1,
+    }[event.key]
+    if (to && !(event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      const next = goto(to())
+      if (event.shiftKey) range(next)
+      else anchor.current = next
+    } else if ((event.ctrlKey || event.metaKey) && event.key === 'a') { event.preventDefault(); choose(everything) }
+    else if (event.key === ' ' || event.key === 'x') { event.preventDefault(); toggle(place) }
+    else if (event.key === 'Enter') { event.preventDefault(); open(place) }
+    else if (event.key === 'Escape' && selectedCount(chosen, data.total)) { event.preventDefault(); event.stopPropagation(); choose(nothing) }
+  }
+  const press = (/** @type {MouseEvent} */ event, /** @type {number} */ at) => {
+    setPlace(at)
+    if (event.shiftKey) { event.preventDefault(); range(at) }
+    else if (event.ctrlKey || event.metaKey || /** @type {Element} */ (event.target).closest('.tick')) { event.preventDefault(); toggle(at) }
+    else { anchor.current = at; open(at) }
+  }
+  const tiles = []
+  for (let at = first; at <= end; at += 1) {
+    const shape = layout.boxOf(at), item = data.at(at)
+    tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast}
+      isChosen=${item ? holds(chosen, item.id) : chosen.all} isHere=${at === place} press=${press} hold=${toggle} hint=${hint} />`)
+  }
+  return html`<div class=${`gridwrap ${line ? 'as-list' : ''}`} ref=${box} tabindex="0" role="listbox" aria-label=${label} aria-multiselectable="true"
+    aria-activedescendant=${place >= first && place <= end ? `t${place}` : undefined} onKeyDown=${key}>
+    <div class="space" role="presentation" style=${`height:${tall}px`}>${tiles}</div></div>`
+}
+
+/** @param {HTMLElement} element */
+const padding = (element) => { const style = getComputedStyle(element); return parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) }
