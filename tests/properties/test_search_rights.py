@@ -31,8 +31,8 @@ from tests.properties.plain_search import matches
 COLLECTIONS, ASSETS, CALLERS, QUERIES = 12, 60, 8, 30
 FACETS = ("collection", "keyword", "format", "state", "approval")
 PIECES = (
-    *WORDS, "keyword:red", "-keyword:blue", "sku:TS-100", "rating:>=2", "approval:approved", "has:keyword", "missing:sku",
-    "state:archived", "format:jpeg", "red*", '"red jeans"', "(red OR blue)", "taken:2025", "uploaded:2d",
+    *WORDS, "keyword:red", "-keyword:blue", "sku:TS-100", "rating:>=2", "approval:approved", "has:keyword",
+    "missing:sku", "state:archived", "format:jpeg", "red*", '"red jeans"', "(red OR blue)", "taken:2025", "uploaded:2d",
 )  # fmt: skip
 
 
