@@ -1,7 +1,7 @@
 """The real ingest under random schedules: crashes, duplicates, delays, lost events, throttling, zombies, lost leases.
 
     simulate(world, seed) -> what is wrong in the end, or ""
-    python -m tests.faults.simulation 20000
+    python -m tests.faults.simulation 20000 [first seed]
 
 A schedule is a few writes to few paths, workers that are started, stepped, killed and disturbed call by call, and the
 minute's and the ten minutes' schedules. Then all becomes quiet, and what the rows say is held against what was written.
@@ -284,12 +284,12 @@ def _problem_of_bytes(rows: Rows) -> str:
     return ""
 
 
-def main(count: int) -> int:
-    """Run so many schedules and print what went wrong; the process is of no use for anything else afterwards."""
+def main(count: int, first: int = 0) -> int:
+    """Run so many schedules, from seed `first` on, and print what went wrong."""
     bad: dict[str, int] = {}
     points: Counter[str] = Counter()
     with running() as world:
-        for seed in range(count):
+        for seed in range(first, first + count):
             problem = simulate(world, seed, points=points)
             if problem:
                 bad.setdefault(problem, seed)
@@ -299,4 +299,4 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(*map(int, sys.argv[1:3])))

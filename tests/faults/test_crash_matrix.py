@@ -95,6 +95,7 @@ def run(world: World, scenario: Scenario, disturb: Disturb, *at: int, wait_s: fl
             world.aws.pass_time(wait_s)
     world.choke = through
     until_quiet(world, act)
+    world.aws.pass_time(600)  # the sweep gives a message five minutes
     until_quiet(world, act)
     check(world, scenario)
     return end_state(world, are_numbered=scenario.are_numbered)
@@ -122,5 +123,5 @@ def test_two_disturbances_and_an_early_redelivery_change_nothing_in_the_end(
 
     for first in range(1, len(calls) + 1):
         assert run(world, scenario, ALL_WAYS[way], first, wait_s=1) == expected
-        for second in range(first + 1, len(calls) + 8):
+        for second in range(first + 1, len(calls) + 8, 1 + len(calls) // 30):
             assert run(world, scenario, ALL_WAYS[way], first, second) == expected, f"{way} {first} and {second}"
