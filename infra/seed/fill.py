@@ -110,10 +110,11 @@ def fill(ctx: Context, workspace: WorkspaceId, total: int, say: Say, with_pictur
         raise Conflict(f"“{TOP_NAME}” is in the trash. Bring it back first.")
     begin = max(0, _reached(workspace, total) - (WAITING + 1) * CHUNK)
     chunks = (range(at, min(at + CHUNK, total)) for at in range(begin, total, CHUNK))
-    written = 0
+    written = reached = 0
     for done, new in _at_once(lambda numbers: (numbers.stop, seeder.write(numbers, living)), chunks):
         written += new
-        say("assets", done, total)
+        reached = max(reached, done)
+        say("assets", reached, total)
     if written:
         told = trails.entry(ctx, workspace, ACTOR, "library.seeded", f"workspace:{workspace}", assets=written)
         base.transact([told])
