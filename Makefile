@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick test journeys proof simulate fmt lint types check docs features bench package sample clean
+.PHONY: help setup run tick seed test journeys proof simulate fmt lint types check docs features bench package sample clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ run: setup ## Run everything on this machine and keep its state in .packshot/ (P
 
 tick: $(STAMP) ## Fire the schedules of the running instance now (NAME= for one of them)
 	@$(BIN)/python -m infra.local.clock $(NAME)
+
+seed: setup ## Fill the library up to N made-up assets, beside `make run` or without it (N=100000)
+	@exec $(BIN)/python -m infra.seed $(or $(N),100000)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
 	@$(BIN)/pytest tests -m "not slow and not journey"

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import believable
 from benchmarks.search_folder import FolderObjects
 from benchmarks.search_sqlite import Sqlite
 from chalicelib.adapters.search_tantivy import TantivySearch
@@ -27,6 +26,7 @@ from chalicelib.domain.places import metres
 from chalicelib.domain.queries import All, Ask, Between, Document, Everything, FacetAsk, Near, Node, Term, Text
 from chalicelib.services.indexing import document
 from chalicelib.wiring import new_id
+from infra.seed import believable
 
 W = WorkspaceId("benchmark")
 NOW_S = int(believable.END.timestamp())

@@ -35,7 +35,10 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Version:
-    """One immutable version. `facts` is what the file says of itself (see `media/`)."""
+    """One immutable version. `facts` is what the file says of itself (see `media/`).
+
+    `source` is where its bytes came from (`drop`, `upload`); those of `seed` never were.
+    """
 
     id: VersionId
     number: int
@@ -54,6 +57,12 @@ class Version:
     renditions: tuple[Rendition, ...]
     no_picture_because: str | None = None
     approval: Approval = "none"
+    source: str = ""
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether there is an original: made-up versions of `make seed` have none."""
+        return self.source != "seed"
 
 
 @dataclass(frozen=True)

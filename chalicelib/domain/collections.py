@@ -81,14 +81,23 @@ class Tree:
         """Each living collection's parent, without the root: what rights are computed over."""
         return {one: parent for one, parent in self.parents.items() if one in self.living}
 
-    def chain(self, collection_id: CollectionId) -> list[Collection]:
+    @cached_property
+    def _chains(self) -> dict[CollectionId, tuple[Collection, ...]]:
+        return {}
+
+    def chain(self, collection_id: CollectionId) -> tuple[Collection, ...]:
         """From the collection up to, not including, the root; empty for the root and for unknown ids."""
+        if collection_id not in self._chains:
+            self._chains[collection_id] = tuple(self._walk(collection_id))
+        return self._chains[collection_id]
+
+    def _walk(self, collection_id: CollectionId) -> Iterable[Collection]:
         found: dict[CollectionId, Collection] = {}
         at = self.by_id.get(collection_id)
         while at is not None and at.parent_id is not None and at.id not in found:
             found[at.id] = at
             at = self.by_id.get(at.parent_id)
-        return list(found.values())
+        return found.values()
 
     def path(self, collection_id: CollectionId) -> str:
         """Names from the top, joined by slashes; empty for the root."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import (
     DeleteError,
@@ -27,6 +26,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.pages import Page as Page
 from chalicelib.errors import Conflict, UpstreamUnavailable
+from chalicelib.models.connection import Connection
 from chalicelib.settings import Settings
 
 T = TypeVar("T")

@@ -165,8 +165,7 @@ def _settle(ctx: Context, caller: Caller, one: Collection) -> None:
 def visible(caller: Caller, parent_id: str | None) -> list[Collection]:
     """Living collections that the caller may see; with `parent_id` those that stand under it for this caller:
     a visible child of hidden parents stands under the nearest visible one."""
-    tree, can = caller.tree, caller.access.on_collection
-    seen = [tree.by_id[one] for one in tree.living if can(one) & Right.SEE.bit]
+    seen = [caller.tree.by_id[one] for one in caller.collections_seen]
     if parent_id is None:
         return seen
     return [one for one in seen if one.parent_id and _stands_under(caller, one) == parent_id]
@@ -174,7 +173,7 @@ def visible(caller: Caller, parent_id: str | None) -> list[Collection]:
 
 def _stands_under(caller: Caller, one: Collection) -> CollectionId:
     above = caller.tree.chain(one.id)[1:]
-    return next((each.id for each in above if caller.access.on_collection(each.id) & Right.SEE.bit), ROOT)
+    return next((each.id for each in above if each.id in caller.collections_seen), ROOT)
 
 
 def trashed(caller: Caller) -> list[Collection]:

@@ -135,6 +135,7 @@ def _version(
         thumbhash=answer.get("thumbhash"),
         renditions=pictures.renditions_in(answer, arrival.workspace, arrival.id),
         no_picture_because=answer.get("reason") if answer["outcome"] == "unsupported" else None,
+        source=destination.source,
     )
 
 

@@ -69,7 +69,7 @@ def download(ctx: Context, caller: Caller, asset: Asset, *, number: int | None, 
     Raises:
         NotAllowed: the rights do not reach for this version or for the original.
         NotFound: no such version for this caller.
-        Conflict: nothing is approved yet and a collection lets only approved versions out.
+        Conflict: nothing is approved yet and a collection lets only approved versions out; or there are no bytes.
     """
     try:
         return _download(ctx, caller, asset, number, original)
@@ -91,13 +91,19 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
     may_original = bool(bits & (Right.DOWNLOAD_ORIGINAL.bit | (0 if is_main else Right.DOWNLOAD_UNAPPROVED.bit)))
     if original and not may_original:
         raise NotAllowed("This needs the right “download_original”.", fields={"right": "download_original"})
-    if may_original and original is not False:
+    if may_original and (original or (original is None and version.has_bytes)):
         return _leave(ctx, caller, asset, version, None)
     if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
         raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
     if not version.renditions:
-        raise Conflict("This file has no picture, and its original is not open to you.", code="no_rendition")
+        raise _nothing_leaves(version)
     return _leave(ctx, caller, asset, version, version.renditions[0])
+
+
+def _nothing_leaves(version: Version) -> Conflict:
+    if not version.has_bytes:
+        return Conflict("This asset was made up by `make seed`: it never had an original.", code="no_original")
+    return Conflict("This file has no picture, and its original is not open to you.", code="no_rendition")
 
 
 def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Version:
@@ -115,6 +121,8 @@ def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Ver
 
 
 def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Download:
+    if rendition is None and not version.has_bytes:
+        raise _nothing_leaves(version)
     name, mime, size_bytes = version.file_name, version.mime, version.size_bytes
     bucket, key = "originals", recipes.original_key(caller.workspace, version.id)
     if rendition is not None:

@@ -67,6 +67,8 @@ def counts(ctx: Context, caller: Caller, places: Sequence[Collection]) -> dict[C
     if not places:
         return {}
     apart = rows.get_many(caller.workspace, sorted(caller.access.own_assets))
+    if len(places) == 1:
+        return {places[0].id: _count(ctx, caller, places[0].id, apart)}
     with ThreadPoolExecutor(min(_COUNTED_AT_ONCE, len(places))) as pool:
         found = pool.map(lambda one: _count(ctx, caller, one.id, apart), places)
         return dict(zip([one.id for one in places], found, strict=True))

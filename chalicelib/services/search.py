@@ -11,7 +11,7 @@ from chalicelib.domain import cards
 from chalicelib.domain.access import Right, Sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.documents import exact
-from chalicelib.domain.ids import ROOT, AssetId
+from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Not, Term
 from chalicelib.domain.search import parse
 from chalicelib.domain.search_tree import asks_words, names_state, resolve, without_field
@@ -131,8 +131,8 @@ def within(caller: Caller) -> Callable[[str], tuple[str, ...]]:
     """
 
     def look_up(written: str) -> tuple[str, ...]:
-        tree, can = caller.tree, caller.access.on_collection
-        seen = [one for one in tree.by_id.values() if tree.is_live(one.id) and can(one.id) & Right.SEE.bit]
+        tree = caller.tree
+        seen = [one for one in tree.by_id.values() if one.id in caller.collections_seen]
         path = exact(written.strip("/"))
         named = [one.id for one in seen if one.id == written or (path and exact(tree.path(one.id)) == path)]
         if written in ("root", str(ROOT)):
@@ -170,16 +170,14 @@ def _facet(caller: Caller, asked: Node, name: str) -> FacetAsk:
     query = _of_the_living(caller, others if name == "state" or names_state(asked) else All((others, _LIVE)))
     if name != "collection":
         return FacetAsk(query, limit=MOST_VALUES)
-    can = caller.access.on_collection
-    seen = frozenset(str(one) for one in caller.tree.by_id if caller.tree.is_live(one) and can(one) & Right.SEE.bit)
-    return FacetAsk(query, only=seen, limit=MOST_VALUES)
+    return FacetAsk(query, only=caller.collections_seen, limit=MOST_VALUES)
 
 
 def _values(caller: Caller, name: str, found: Found) -> tuple[FacetValue, ...]:
     if name != "collection":
         return tuple(FacetValue(value, count) for value, count in found.facets[name])
-    paths = {str(one): caller.tree.path(one) for one in caller.tree.by_id}
-    return tuple(FacetValue(value, count, paths.get(value, "")) for value, count in found.facets[name])
+    path = caller.tree.path
+    return tuple(FacetValue(value, count, path(CollectionId(value))) for value, count in found.facets[name])
 
 
 def _still_seen(ctx: Context, caller: Caller, hits: tuple[Asset, ...]) -> tuple[Asset, ...]:

@@ -57,6 +57,11 @@ class Caller:
         return self.access.principal.workspace
 
     @cached_property
+    def collections_seen(self) -> frozenset[CollectionId]:
+        """Living collections that the caller may see, the root among them if it may."""
+        return frozenset(one for one in self.tree.living if self.access.on_collection(one) & Right.SEE.bit)
+
+    @cached_property
     def _with_trash(self) -> Access:
         return Access(self.principal, self.tree.parents)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.access import Right
 from chalicelib.domain.documents import exact
 from chalicelib.domain.queries import Ask
 from chalicelib.domain.tokens import fold
@@ -47,8 +46,7 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
 
 def _collections(caller: Caller, prefix: str) -> Iterator[Suggestion]:
     for one in caller.tree.by_id.values():
-        visible = caller.tree.is_live(one.id) and caller.access.on_collection(one.id) & Right.SEE.bit
-        if visible and one.name and _begins(one.name, prefix):
+        if one.id in caller.collections_seen and one.name and _begins(one.name, prefix):
             yield Suggestion("collection", caller.tree.path(one.id), 0, str(one.id))
 
 
