@@ -12,6 +12,7 @@ from chalicelib.domain.arrivals import Arrival
 from chalicelib.domain.assets import Asset, Restriction, Version
 from chalicelib.domain.collections import Collection
 from chalicelib.domain.pages import Page
+from chalicelib.handlers import asset_shapes
 from chalicelib.handlers.http import Call
 from chalicelib.services import assets, egress
 
@@ -172,7 +173,7 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         {"id": one, "path": call.caller.tree.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit
     ]
     if not bits & Right.VIEW.bit:
-        return {**slim, "collections": homes, "etag": str(asset.revision)}
+        return {**_NOTHING, **slim, "collections": homes, "etag": str(asset.revision)}
     version, fields = egress.shown(call.caller, asset, bits), asset.fields
     return {
         **slim,
@@ -210,9 +211,17 @@ def _restriction(one: Restriction | None) -> dict[str, Any] | None:
     return {"reason": one.reason, "from": when(one.from_), "until": when(one.until)} if one else None
 
 
-_NO_FACTS = dict.fromkeys(
-    ("format", "size_bytes", "sha256", "captured_at", "camera", "gps", "orientation", "aspect", "background")
-) | {"renditions": []}
+_NO_FACTS: dict[str, Any] = {
+    "format": None, "size_bytes": None, "sha256": None, "captured_at": None, "camera": None, "gps": None,
+    "orientation": None, "aspect": None, "background": None, "renditions": [], "no_picture_because": None,
+}  # fmt: skip
+_LISTS = ("keywords", "auto_tags", "colors", "skus", "sources", "renditions", "usable")
+_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(asset_shapes.Asset.model_fields),
+    **{name: [] for name in _LISTS},
+    "custom": {},
+}
+"""All that a caller without the right to view does not learn of an asset."""
 
 
 def _facts(call: Call, version: Version) -> dict[str, Any]:
