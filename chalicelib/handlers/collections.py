@@ -1,8 +1,9 @@
 """Collections: the tree as the caller may see it, and what may be done to it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
@@ -49,10 +50,16 @@ class PolicyIn(schemas.Closed):
         return Policy(**{**vars(now), **values, "required_fields": fields})
 
 
+CollectionName = Annotated[
+    schemas.Text, Field(json_schema_extra={"minLength": 1, "maxLength": names.MAX_NAME_CHARACTERS})
+]
+"""No slash, no control character, not only dots."""
+
+
 class CollectionIn(schemas.Closed):
     """A new collection; without a parent it lies at the top."""
 
-    name: schemas.Text
+    name: CollectionName
     parent_id: schemas.Id | None = None
     policy: PolicyIn | None = None
 
@@ -60,7 +67,7 @@ class CollectionIn(schemas.Closed):
 class CollectionPatch(schemas.Closed):
     """What is to change; `parent_id` null moves to the top."""
 
-    name: schemas.Text | None = None
+    name: CollectionName | SkipJsonSchema[None] = None
     parent_id: schemas.Id | None = None
     policy: PolicyIn | None = None
 

@@ -65,7 +65,7 @@ class Call:
     def read_body(self, shape: type[T]) -> T:
         """The body in the shape the route declares; none at all is an empty object. Raises `InvalidInput`, by field."""
         _check_declared(shape is self.route.takes, self.route, f"takes={shape.__name__}")
-        return reading.shaped(shape, {} if self.body is None else self.body)
+        return reading.shaped(shape, self.body)
 
     def read_query(self, shape: type[T]) -> T:
         """The query string in the shape the route declares. Raises `InvalidInput` with a reason for each field."""
@@ -177,7 +177,7 @@ def _answer(
         return _respond(call, handler(call))
     try:
         call.resource = _authorize(ctx, caller, route.needs, path)
-        if request.method == "POST" and request.headers.get("idempotency-key"):
+        if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
         return _respond(call, handler(call))
     except errors.NotAllowed as problem:

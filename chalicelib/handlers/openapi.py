@@ -86,7 +86,7 @@ def document() -> Json:
                 },
             },
             "parameters": _PARAMETERS,
-            "responses": {_refusal(status): _problem(status) for status in sorted(set(STATUS.values()) | {500})},
+            "responses": {_refusal(status): _problem(status) for status in sorted({*STATUS.values(), 414, 500})},
             "schemas": definitions,
         },
     }  # fmt: skip
@@ -107,7 +107,7 @@ def refusals(route: Route) -> set[int]:
         may.add(errors.InvalidInput)
     if route.if_match:
         may.add(errors.Stale)
-    return {STATUS[one] for one in may}
+    return {STATUS[one] for one in may} | ({414} if route.query else set())
 
 
 def _schemas() -> tuple[dict[tuple[Any, str], Json], Json]:
@@ -123,7 +123,7 @@ def _schemas() -> tuple[dict[tuple[Any, str], Json], Json]:
 
 
 def _plain(schema: Any) -> Any:
-    """The schema without the titles that pydantic makes of names."""
+    """The schema without the titles that pydantic makes of names, and without nulls that only mean: left out."""
     if isinstance(schema, list):
         return [_plain(one) for one in schema]
     if not isinstance(schema, dict):
@@ -131,7 +131,7 @@ def _plain(schema: Any) -> Any:
     return {
         name: {each: _plain(one) for each, one in value.items()} if name == "properties" else _plain(value)
         for name, value in schema.items()
-        if name != "title" or not isinstance(value, str)
+        if not (name == "title" and isinstance(value, str)) and not (name == "default" and value is None)
     }
 
 
@@ -196,7 +196,7 @@ def _not_null(schema: Json) -> Json:
     kept: list[Json] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
     if "anyOf" not in schema or len(kept) > 1:
         return schema
-    return {name: value for name, value in schema.items() if name not in ("anyOf", "default")} | kept[0]
+    return {name: value for name, value in schema.items() if name != "anyOf"} | kept[0]
 
 
 def _in_headers(route: Route) -> Iterator[Json]:

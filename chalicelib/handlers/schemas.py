@@ -17,7 +17,9 @@ from chalicelib.handlers.http import Call
 from chalicelib.services import assets, egress
 
 I = TypeVar("I")  # noqa: E741
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+_WITH_A_SIGN = Field(json_schema_extra={"pattern": r"\S"})
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), _WITH_A_SIGN]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), _WITH_A_SIGN]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
@@ -62,7 +64,7 @@ class AssetQuery(PageQuery):
 class Reason(Closed):
     """Why."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    reason: Paragraph
 
 
 class DownloadQuery(Closed):

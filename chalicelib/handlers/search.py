@@ -12,6 +12,7 @@ from chalicelib.services import changes, search, suggestions
 
 api = Api(__name__)
 MOST_SKIPPED = 1_000_000
+_FACETS = "^(,|({})(,|$))*$".format("|".join(search.FACETS))
 Sort = Literal[
     "relevance", "name", "-name", "uploaded", "-uploaded", "taken", "-taken", "size", "-size", "rating", "-rating",
     "position",
@@ -27,7 +28,9 @@ class SearchQuery(schemas.Closed):
     from_: int = Field(0, ge=0, le=MOST_SKIPPED, alias="from", description="Index of the first item.")
     snapshot: str | None = Field(None, max_length=500, description="Of an earlier answer: windows do not shift.")
     cursor: str | None = Field(None, max_length=4000)
-    facets: str = Field("", max_length=500, description="Fields to count, with commas; of: " + " ".join(search.FACETS))
+    facets: str = Field(
+        "", max_length=500, description="Fields to count, with commas.", json_schema_extra={"pattern": _FACETS}
+    )
     fresh_for: str | None = Field(None, max_length=80, description="The `Packshot-Token` of a write.")
 
 
