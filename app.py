@@ -1,6 +1,18 @@
 """Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
 
-from chalicelib.handlers import assets, collections, indexing, ingest, jobs, keys, search, searches, sessions, uploads
+from chalicelib.handlers import (
+    assets,
+    collections,
+    indexing,
+    ingest,
+    jobs,
+    keys,
+    openapi,
+    search,
+    searches,
+    sessions,
+    uploads,
+)
 from chalicelib.handlers.http import Product
 
 app = Product(app_name="packshot")
@@ -17,3 +29,4 @@ app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
+app.register_blueprint(openapi.api.blueprint)

@@ -56,15 +56,21 @@ def first_line(thing: Any) -> str:
 
 def api() -> str:
     """Routes: who may call them and what they do."""
-    app = product()
-    declared = importlib.import_module("chalicelib.handlers.http").ROUTES
+    product()
+    declared = importlib.import_module("chalicelib.handlers.routes").ROUTES
     rows = []
     for route in sorted(declared, key=lambda one: (one.path, one.method)):
         needs = route.needs
         who = {"public": "everybody", "known": "any key or session"}.get(needs.on, f"`{needs.right}` on the {needs.on}")
-        view = app.routes[route.path][route.method].view_function
-        rows.append((f"`{route.method}`", f"`{route.path}`", who, first_line(view)))
+        rows.append((f"`{route.method}`", f"`{route.path}`", who, route.about.strip().partition("\n")[0]))
     return page("Routes", table(("method", "path", "who may", "what it does"), *rows))
+
+
+def openapi() -> str:
+    """The API's document, as `GET /v1/openapi.json` answers it."""
+    product()
+    document = importlib.import_module("chalicelib.handlers.openapi").document()
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def tables() -> str:
@@ -111,7 +117,7 @@ def _limit(one: Any) -> str:
 def problems() -> str:
     """Codes of refusals: status, what becomes of a queue message, meaning."""
     product()
-    status = importlib.import_module("chalicelib.handlers.http").STATUS
+    status = importlib.import_module("chalicelib.handlers.problems").STATUS
     outcome = importlib.import_module("chalicelib.handlers.events").OUTCOME
     order = sorted(status, key=lambda one: int(status[one]))
     rows = [(f"`{one.code}`", str(status[one]), outcome[one], first_line(one)) for one in order]
@@ -169,6 +175,7 @@ def _trigger(source: Any) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "api.md": api,
+    "openapi.json": openapi,
     "tables.md": tables,
     "settings.md": variables,
     "errors.md": problems,

@@ -15,7 +15,7 @@ from chalicelib.domain.ids import WorkspaceId
 from chalicelib.ports import Context
 from chalicelib.services import ingest, workspaces
 from chalicelib.services.arrivals import hint_of
-from tests import policies
+from tests import document, policies
 
 _COUNT = itertools.count(1)
 _SEQUENCERS: dict[str | None, str] = {}
@@ -77,7 +77,7 @@ class Reply:
 
 
 def call(method: str, path: str, body: Any = None, **headers: str) -> Reply:
-    """Call the API; `body` is JSON unless it is bytes."""
+    """Call the API; `body` is JSON unless it is bytes. A reply that the API's document does not announce fails."""
     from app import app
 
     wiring.context()  # chalice's client lays the dev stage over the environment; the stack's must be read first
@@ -86,7 +86,9 @@ def call(method: str, path: str, body: Any = None, **headers: str) -> Reply:
     with Client(app) as client:
         answer = client.http.request(method, path, headers=sent, body=raw)
     plain = {name.lower(): value for name, value in answer.headers.items()}
-    return Reply(answer.status_code, json.loads(answer.body) if answer.body[:1] in (b"{", b"[") else answer.body, plain)
+    told = json.loads(answer.body) if answer.body[:1] in (b"{", b"[") else answer.body
+    document.check(method, path, answer.status_code, plain, told)
+    return Reply(answer.status_code, told, plain)
 
 
 def a_shop() -> Shop:

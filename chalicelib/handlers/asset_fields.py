@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain.assets import Fields, Restriction
 from chalicelib.errors import InvalidInput
-from chalicelib.handlers.schemas import Closed, Id, Line, Moment, Text
+from chalicelib.handlers.schemas import Closed, Id, Line, Moment, Paragraph, Text
 
 
 def _custom_value(value: Any) -> Any:
@@ -22,13 +23,22 @@ def _custom_value(value: Any) -> Any:
 
 
 _CustomName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Custom = dict[_CustomName, Annotated[Any, AfterValidator(_custom_value)]]
+_SHAPE = {
+    "anyOf": [
+        {"type": "string", "maxLength": 5_000},
+        {"type": "number", "minimum": -(10**15), "maximum": 10**15},
+        {"type": "boolean"},
+        {"type": "array", "maxItems": 200, "items": {"type": "string", "maxLength": 500}},
+        {"type": "null"},
+    ]
+}
+Custom = dict[_CustomName, Annotated[Any, AfterValidator(_custom_value), WithJsonSchema(_SHAPE)]]
 
 
 class RestrictionIn(Closed):
     """A restriction, merged into the one that is there."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)] | None = None
+    reason: Paragraph | None = None
     from_: Moment | None = Field(None, alias="from")
     until: Moment | None = None
 
@@ -36,7 +46,7 @@ class RestrictionIn(Closed):
 class AssetPatch(Closed):
     """Fields of an asset; null clears, lists replace, `custom` and `restriction` are merged."""
 
-    name: Line | None = None
+    name: Line | SkipJsonSchema[None] = None
     title: Text | None = None
     description: Text | None = None
     alt: Text | None = None

@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import CollectionId
-from chalicelib.handlers import schemas
+from chalicelib.handlers import asset_shapes as shapes, schemas
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
 from chalicelib.services import access, assets, egress, memberships
 
 api = Api(__name__)
+_MOVES = Needs("asset", Right.MOVE)
 
 
-@api.get("/v1/assets", needs=KNOWN)
+@api.get("/v1/assets", needs=KNOWN, query=schemas.AssetQuery, gives=shapes.Assets, refuses=(errors.NotFound,))
 def list_assets(call: Call) -> dict[str, Any]:
     """A collection's own assets, by age or name; `name` keeps those whose name contains it."""
     query = call.read_query(schemas.AssetQuery)
@@ -24,13 +26,16 @@ def list_assets(call: Call) -> dict[str, Any]:
     return {"items": [schemas.slim_asset(call, one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/assets/{asset_id}", needs=Needs("asset", Right.SEE))
+@api.get("/v1/assets/{asset_id}", needs=Needs("asset", Right.SEE), gives=shapes.Asset)
 def get_asset(call: Call) -> dict[str, Any]:
     """The asset."""
     return schemas.asset_out(call, call.resource)
 
 
-@api.patch("/v1/assets/{asset_id}", needs=Needs("asset", Right.EDIT))
+@api.patch(
+    "/v1/assets/{asset_id}", needs=Needs("asset", Right.EDIT), takes=AssetPatch, gives=shapes.Asset,
+    if_match=True, indexed=True,
+)  # fmt: skip
 def edit_asset(call: Call) -> dict[str, Any]:
     """Set fields of the asset."""
     assets.check_live(call.resource)
@@ -39,22 +44,24 @@ def edit_asset(call: Call) -> dict[str, Any]:
     return _changed(call, assets.edit(call.ctx, call.caller, call.resource, values))
 
 
-@api.delete("/v1/assets/{asset_id}", needs=Needs("asset", Right.DELETE))
-def trash_asset(call: Call) -> Answer:
+@api.delete("/v1/assets/{asset_id}", needs=Needs("asset", Right.DELETE), gives=None, if_match=True, indexed=True)
+def trash_asset(call: Call) -> None:
     """Put the asset into the trash."""
     call.check_etag(str(call.resource.revision))
     _, token = assets.trash(call.ctx, call.caller, call.resource)
     call.wrote(token)
-    return Answer("", 204)
 
 
-@api.post("/v1/assets/{asset_id}/restore", needs=Needs("asset", Right.DELETE))
+@api.post("/v1/assets/{asset_id}/restore", needs=Needs("asset", Right.DELETE), gives=shapes.Asset, indexed=True)
 def restore_asset(call: Call) -> dict[str, Any]:
     """Bring the asset back from the trash."""
     return _changed(call, assets.restore(call.ctx, call.caller, call.resource))
 
 
-@api.post("/v1/assets/{asset_id}/archive", needs=Needs("asset", Right.ARCHIVE))
+@api.post(
+    "/v1/assets/{asset_id}/archive", needs=Needs("asset", Right.ARCHIVE), takes=schemas.Reason, gives=shapes.Asset,
+    if_match=True, indexed=True,
+)  # fmt: skip
 def archive_asset(call: Call) -> dict[str, Any]:
     """Take the asset out of daily work, read-only, with a reason."""
     assets.check_live(call.resource)
@@ -63,27 +70,28 @@ def archive_asset(call: Call) -> dict[str, Any]:
     return _changed(call, assets.archive(call.ctx, call.caller, call.resource, reason))
 
 
-@api.post("/v1/assets/{asset_id}/unarchive", needs=Needs("asset", Right.ARCHIVE))
+@api.post("/v1/assets/{asset_id}/unarchive", needs=Needs("asset", Right.ARCHIVE), gives=shapes.Asset, indexed=True)
 def unarchive_asset(call: Call) -> dict[str, Any]:
     """Bring the asset back into daily work."""
     return _changed(call, assets.unarchive(call.ctx, call.caller, call.resource))
 
 
-@api.put("/v1/collections/{collection_id}/assets/{asset_id}", needs=Needs("asset", Right.MOVE))
+@api.put("/v1/collections/{collection_id}/assets/{asset_id}", needs=_MOVES, gives=shapes.Asset, indexed=True)
 def put_into_collection(call: Call) -> dict[str, Any]:
     """Put the asset into the collection too."""
     return _changed(call, memberships.put(call.ctx, call.caller, call.resource, call.path["collection_id"]))
 
 
-@api.delete("/v1/collections/{collection_id}/assets/{asset_id}", needs=Needs("asset", Right.MOVE))
-def take_out_of_collection(call: Call) -> Answer:
+@api.delete("/v1/collections/{collection_id}/assets/{asset_id}", needs=_MOVES, gives=None, indexed=True)
+def take_out_of_collection(call: Call) -> None:
     """Take the asset out of the collection; it stays in at least one."""
     _, token = memberships.remove(call.ctx, call.caller, call.resource, call.path["collection_id"])
     call.wrote(token)
-    return Answer("", 204)
 
 
-@api.get("/v1/assets/{asset_id}/versions", needs=Needs("asset", Right.VIEW))
+@api.get(
+    "/v1/assets/{asset_id}/versions", needs=Needs("asset", Right.VIEW), query=schemas.PageQuery, gives=shapes.Versions,
+)  # fmt: skip
 def list_versions(call: Call) -> dict[str, Any]:
     """Versions, newest first; those that are not shown only for who may see them."""
     query = call.read_query(schemas.PageQuery)
@@ -98,14 +106,17 @@ def _changed(call: Call, result: tuple[Asset, str]) -> dict[str, Any]:
     return schemas.asset_out(call, changed)
 
 
-@api.get("/v1/assets/{asset_id}/download", needs=Needs("asset", Right.SEE))
+@api.get(
+    "/v1/assets/{asset_id}/download", needs=Needs("asset", Right.SEE), query=schemas.DownloadQuery,
+    gives=shapes.Download, redirects=True, refuses=(errors.NotAllowed, errors.Conflict),
+)  # fmt: skip
 def download_asset(call: Call) -> Answer:
     """An address for the bytes, for two minutes."""
     query = call.read_query(schemas.DownloadQuery)
     egress.check_preset(query.preset)
     out = egress.download(call.ctx, call.caller, call.resource, number=query.version, original=query.original)
     if query.redirect:
-        return Answer("", 302, {"Location": out.url})
+        return Answer(redirect_to=out.url)
     body = {
         "url": out.url, "expires_at": schemas.when(out.expires_at), "file_name": out.file_name,
         "version": out.version, "size_bytes": out.size_bytes,

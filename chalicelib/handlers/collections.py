@@ -1,8 +1,9 @@
 """Collections: the tree as the caller may see it, and what may be done to it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
@@ -10,9 +11,9 @@ from chalicelib.domain.assets import EDITABLE
 from chalicelib.domain.collections import Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.domain.pages import Page
-from chalicelib.errors import InvalidInput
-from chalicelib.handlers import schemas
-from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
+from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.handlers import asset_shapes as shapes, schemas
+from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import access, collections, memberships
 from chalicelib.services.collections import Changes
 
@@ -49,10 +50,16 @@ class PolicyIn(schemas.Closed):
         return Policy(**{**vars(now), **values, "required_fields": fields})
 
 
+CollectionName = Annotated[
+    schemas.Text, Field(json_schema_extra={"minLength": 1, "maxLength": names.MAX_NAME_CHARACTERS})
+]
+"""No slash, no control character, not only dots."""
+
+
 class CollectionIn(schemas.Closed):
     """A new collection; without a parent it lies at the top."""
 
-    name: schemas.Text
+    name: CollectionName
     parent_id: schemas.Id | None = None
     policy: PolicyIn | None = None
 
@@ -60,12 +67,12 @@ class CollectionIn(schemas.Closed):
 class CollectionPatch(schemas.Closed):
     """What is to change; `parent_id` null moves to the top."""
 
-    name: schemas.Text | None = None
+    name: CollectionName | SkipJsonSchema[None] = None
     parent_id: schemas.Id | None = None
     policy: PolicyIn | None = None
 
 
-@api.get("/v1/collections", needs=KNOWN)
+@api.get("/v1/collections", needs=KNOWN, query=CollectionQuery, gives=shapes.Collections, refuses=(NotFound,))
 def list_collections(call: Call) -> dict[str, Any]:
     """Every collection the caller may see, parents before children; `parent_id` narrows to its children."""
     query = call.read_query(CollectionQuery)
@@ -88,22 +95,28 @@ def _page(call: Call, query: CollectionQuery, after: Any) -> Page[Collection]:
     return Page(items, places[items[-1].id] if len(left) > len(items) else None)
 
 
-@api.post("/v1/collections", needs=KNOWN)
-def make_collection(call: Call) -> Answer:
+@api.post(
+    "/v1/collections", needs=KNOWN, takes=CollectionIn, gives=shapes.Collection, status=201, indexed=True,
+    refuses=(NotFound,),
+)  # fmt: skip
+def make_collection(call: Call) -> dict[str, Any]:
     """Make a collection."""
     asked = call.read_body(CollectionIn)
     policy = asked.policy.over(Policy()) if asked.policy else Policy()
     new, token = collections.make(call.ctx, call.caller, asked.name, asked.parent_id or ROOT, policy)
-    return Answer(_out_after(call, new, token), 201)
+    return _out_after(call, new, token)
 
 
-@api.get("/v1/collections/{collection_id}", needs=Needs("collection", Right.SEE))
+@api.get("/v1/collections/{collection_id}", needs=Needs("collection", Right.SEE), gives=shapes.Collection)
 def get_collection(call: Call) -> dict[str, Any]:
     """One collection."""
     return _out(call, call.resource)
 
 
-@api.patch("/v1/collections/{collection_id}", needs=Needs("collection", Right.EDIT))
+@api.patch(
+    "/v1/collections/{collection_id}", needs=Needs("collection", Right.EDIT), takes=CollectionPatch,
+    gives=shapes.Collection, if_match=True, indexed=True,
+)  # fmt: skip
 def edit_collection(call: Call) -> dict[str, Any]:
     """Rename, move (needs `move`, and `upload` there) or set rules (needs `manage`)."""
     collections.check_changeable(call.resource)
@@ -119,16 +132,20 @@ def edit_collection(call: Call) -> dict[str, Any]:
     return _out_after(call, changed, token)
 
 
-@api.delete("/v1/collections/{collection_id}", needs=Needs("collection", Right.DELETE))
-def trash_collection(call: Call) -> Answer:
+@api.delete(
+    "/v1/collections/{collection_id}", needs=Needs("collection", Right.DELETE), gives=None, if_match=True, indexed=True,
+)  # fmt: skip
+def trash_collection(call: Call) -> None:
     """Put the collection, what is below, and the assets that are only there into the trash."""
     collections.check_changeable(call.resource)
     call.check_etag(str(call.resource.revision))
     call.wrote(collections.trash(call.ctx, call.caller, call.resource))
-    return Answer("", 204)
 
 
-@api.post("/v1/collections/{collection_id}/restore", needs=Needs("collection", Right.DELETE, or_trashed=True))
+@api.post(
+    "/v1/collections/{collection_id}/restore", needs=Needs("collection", Right.DELETE, or_trashed=True),
+    gives=shapes.Collection, indexed=True,
+)  # fmt: skip
 def restore_collection(call: Call) -> dict[str, Any]:
     """Bring the collection back from the trash with all that went there with it."""
     back, token = collections.restore(call.ctx, call.caller, call.resource)

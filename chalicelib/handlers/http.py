@@ -1,6 +1,6 @@
 """`Api`: the only HTTP brain. Authentication, permission, parsing, error mapping, idempotency and audit of refusals.
 
-A route cannot be declared without `needs`. Order of refusals: 401 · 400 · 404/403 · 409 · 412 · 422.
+A route cannot be declared without `needs` and `gives`. Order of refusals: 401 · 400 · 404/403 · 409 · 412 · 422.
 """
 
 import hashlib
@@ -10,16 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import Parameter, Signature
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar, Unpack
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Chalice, Request, Response
 from pydantic import BaseModel
 
 from chalicelib import errors, observe, wiring
-from chalicelib.domain.access import Right
-from chalicelib.handlers import problems, reading
-from chalicelib.handlers.problems import STATUS as STATUS
+from chalicelib.handlers import problems, reading, routes
+from chalicelib.handlers.routes import (
+    KNOWN as KNOWN,
+    PUBLIC as PUBLIC,
+    ROUTES as ROUTES,
+    Declared,
+    Needs as Needs,
+    Route as Route,
+)
 from chalicelib.ports import Context
 from chalicelib.services import access, once, signing, trails
 from chalicelib.services.once import Answered
@@ -33,36 +39,6 @@ def cookie_name(url: str) -> str:
     return "__Host-packshot_session" if url.startswith("https:") else "packshot_session"
 
 
-@dataclass(frozen=True)
-class Needs:
-    """Who may call a route: everybody, anybody known, or holders of a right on the thing in the path.
-
-    `or_trashed`: a collection in the trash is found too.
-    """
-
-    on: Literal["public", "known", "library", "asset", "collection"]
-    right: Right | None = None
-    or_trashed: bool = False
-
-    @property
-    def resource_parameter(self) -> str | None:
-        """The path parameter that names the thing, if any."""
-        return f"{self.on}_id" if self.on in ("asset", "collection") else None
-
-
-PUBLIC, KNOWN = Needs("public"), Needs("known")
-
-
-@dataclass(frozen=True)
-class Route:
-    """One declared route."""
-
-    method: str
-    path: str
-    needs: Needs
-    name: str
-
-
 @dataclass
 class Call:
     """One request as a handler sees it: who, on what, with which words."""
@@ -70,6 +46,7 @@ class Call:
     ctx: Context
     request: Request
     request_id: str
+    route: Route
     path: dict[str, str]
     body: Any
     caller_or_none: Caller | None
@@ -86,15 +63,18 @@ class Call:
         return self.caller_or_none
 
     def read_body(self, shape: type[T]) -> T:
-        """The body in this shape; none at all is an empty object. Raises `InvalidInput`, field by field."""
-        return reading.shaped(shape, {} if self.body is None else self.body)
+        """The body in the shape the route declares; none at all is an empty object. Raises `InvalidInput`, by field."""
+        _check_declared(shape is self.route.takes, self.route, f"takes={shape.__name__}")
+        return reading.shaped(shape, self.body)
 
     def read_query(self, shape: type[T]) -> T:
-        """The query string in this shape. Raises `InvalidInput` with a reason for each field."""
+        """The query string in the shape the route declares. Raises `InvalidInput` with a reason for each field."""
+        _check_declared(shape is self.route.query, self.route, f"query={shape.__name__}")
         return reading.query(shape, self.request)
 
     def check_etag(self, etag: str) -> None:
         """Raise `Stale` unless `If-Match` is absent or names this etag."""
+        _check_declared(self.route.if_match, self.route, "if_match=True")
         if not reading.etag_fits(self.request, etag):
             raise errors.Stale("Somebody changed this since you read it. Read it again, then repeat your change.")
 
@@ -104,22 +84,28 @@ class Call:
 
     def wrote(self, token: str) -> None:
         """Tell the caller the token of its write."""
+        _check_declared(self.route.indexed, self.route, "indexed=True")
         if token:
             self.headers["Packshot-Token"] = token
 
 
+def _check_declared(is_declared: bool, route: Route, what: str) -> None:
+    """What a handler does and its route does not say is our bug: the document would be wrong."""
+    if not is_declared:
+        raise TypeError(f"{route.method} {route.path} does not declare {what}.")
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A status and body other than 200 with JSON. One that `holds_secret` is never stored for repeats."""
+    """A body with headers, or a redirection. One that `holds_secret` is never stored for repeats."""
 
-    body: Any = ""
-    status: int = 200
+    body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    redirect_to: str | None = None
     holds_secret: bool = False
 
 
 Handler = Callable[[Call], Any]
-ROUTES: list[Route] = []
 
 
 class Api:
@@ -128,30 +114,31 @@ class Api:
     def __init__(self, name: str) -> None:
         self.blueprint = Blueprint(name)
 
-    def get(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+    def get(self, path: str, **declared: Unpack[Declared]) -> Callable[[Handler], Handler]:
         """Declare a GET."""
-        return self._route("GET", path, needs)
+        return self._route("GET", path, declared)
 
-    def post(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+    def post(self, path: str, **declared: Unpack[Declared]) -> Callable[[Handler], Handler]:
         """Declare a POST; `Idempotency-Key` is honoured."""
-        return self._route("POST", path, needs)
+        return self._route("POST", path, declared)
 
-    def patch(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+    def patch(self, path: str, **declared: Unpack[Declared]) -> Callable[[Handler], Handler]:
         """Declare a PATCH."""
-        return self._route("PATCH", path, needs)
+        return self._route("PATCH", path, declared)
 
-    def put(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+    def put(self, path: str, **declared: Unpack[Declared]) -> Callable[[Handler], Handler]:
         """Declare a PUT."""
-        return self._route("PUT", path, needs)
+        return self._route("PUT", path, declared)
 
-    def delete(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
+    def delete(self, path: str, **declared: Unpack[Declared]) -> Callable[[Handler], Handler]:
         """Declare a DELETE."""
-        return self._route("DELETE", path, needs)
+        return self._route("DELETE", path, declared)
 
-    def _route(self, method: str, path: str, needs: Needs) -> Callable[[Handler], Handler]:
+    def _route(self, method: str, path: str, declared: Declared) -> Callable[[Handler], Handler]:
+        routes.check_complete(declared)
+
         def declare(handler: Handler) -> Handler:
-            route = Route(method, path, needs, handler.__name__)
-            ROUTES.append(route)
+            route = routes.declare(method, path, handler.__name__, handler.__doc__ or "", declared)
 
             @wraps(handler)
             def view(**values: str) -> Response:
@@ -185,12 +172,12 @@ def _answer(
 ) -> Response:
     caller = None if route.needs.on == "public" else _authenticate(ctx, request)
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
-    call = Call(ctx, request, request_id, path, reading.json_body(request), caller)
+    call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
     if caller is None:
         return _respond(call, handler(call))
     try:
         call.resource = _authorize(ctx, caller, route.needs, path)
-        if request.method == "POST" and request.headers.get("idempotency-key"):
+        if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
         return _respond(call, handler(call))
     except errors.NotAllowed as problem:
@@ -258,11 +245,14 @@ def _once(call: Call, caller: Caller, handler: Handler) -> Response:
 
 def _respond(call: Call, result: Any) -> Response:
     answer = result if isinstance(result, Answer) else Answer(result)
-    body = answer.body.model_dump(mode="json", by_alias=True) if isinstance(answer.body, BaseModel) else answer.body
     headers: dict[str, str | list[str]] = {**call.headers, **answer.headers, "Cache-Control": "no-store"}
-    if isinstance(body, dict) and "etag" in body:
-        headers["ETag"] = f'"{body["etag"]}"'
-    return Response(body, headers=headers, status_code=answer.status)
+    if answer.redirect_to is not None:
+        return Response("", headers={**headers, "Location": answer.redirect_to}, status_code=302)
+    if isinstance(answer.body, dict) and "etag" in answer.body:
+        headers["ETag"] = f'"{answer.body["etag"]}"'
+    if answer.body is None:
+        return Response("", headers=headers, status_code=call.route.status)
+    return Response(answer.body, headers={**headers, "Content-Type": "application/json"}, status_code=call.route.status)
 
 
 class Product(Chalice):

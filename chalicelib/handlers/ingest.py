@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.arrivals import State
+from chalicelib.handlers import asset_shapes as shapes
 from chalicelib.handlers.events import Body, Jobs, created_objects
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.handlers.schemas import ArrivalOut, ArrivalQuery, page_of
@@ -56,7 +57,7 @@ def reconcile_inbox(ctx: Context) -> None:
     arrivals.reconcile(ctx, min_age_s=_AGE_S)
 
 
-@api.get("/v1/ingest", needs=_MANAGES)
+@api.get("/v1/ingest", needs=_MANAGES, query=ArrivalQuery, gives=shapes.Arrivals)
 def list_arrivals(call: Call) -> dict[str, Any]:
     """Arrivals, newest first; `state` narrows."""
     query = call.read_query(ArrivalQuery)
@@ -66,13 +67,13 @@ def list_arrivals(call: Call) -> dict[str, Any]:
     return {"items": [ArrivalOut.of(one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/ingest/{ingest_id}", needs=KNOWN)
+@api.get("/v1/ingest/{ingest_id}", needs=KNOWN, gives=shapes.Arrival)
 def get_arrival(call: Call) -> dict[str, Any]:
     """One arrival: of the caller's own upload, or any for those who manage."""
     return ArrivalOut.of(_visible(call))
 
 
-@api.post("/v1/ingest/{ingest_id}/retry", needs=KNOWN)
+@api.post("/v1/ingest/{ingest_id}/retry", needs=KNOWN, gives=shapes.Arrival)
 def retry_arrival(call: Call) -> dict[str, Any]:
     """Take a quarantined arrival up again."""
     arrival = _visible(call)

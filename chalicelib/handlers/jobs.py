@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.handlers import schemas
+from chalicelib.handlers import schemas, shapes
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.ports import Context
@@ -34,7 +34,7 @@ def sweep_jobs(ctx: Context) -> None:
     services.sweep(ctx)
 
 
-@api.get("/v1/jobs", needs=KNOWN)
+@api.get("/v1/jobs", needs=KNOWN, query=JobQuery, gives=shapes.Jobs)
 def list_jobs(call: Call) -> dict[str, Any]:
     """The caller's jobs, newest first, or everybody's for those who manage the library."""
     query = call.read_query(JobQuery)
@@ -43,13 +43,13 @@ def list_jobs(call: Call) -> dict[str, Any]:
     return {"items": [_out(one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/jobs/{job_id}", needs=KNOWN)
+@api.get("/v1/jobs/{job_id}", needs=KNOWN, gives=shapes.Job)
 def get_job(call: Call) -> dict[str, Any]:
     """One job with its progress."""
     return _out(services.load(call.caller, call.path["job_id"]))
 
 
-@api.post("/v1/jobs/{job_id}/cancel", needs=KNOWN)
+@api.post("/v1/jobs/{job_id}/cancel", needs=KNOWN, gives=shapes.Job)
 def cancel_job(call: Call) -> dict[str, Any]:
     """Stop a job; what it has done stays done."""
     return _out(services.cancel(call.ctx, call.caller, services.load(call.caller, call.path["job_id"])))

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.domain.access import Right
-from chalicelib.handlers import schemas
+from chalicelib.handlers import schemas, shapes
 from chalicelib.handlers.http import Answer, Api, Call, Needs
 from chalicelib.services import keys
 from chalicelib.services.keys import Key, KeyRequest
@@ -30,7 +30,7 @@ class RotateIn(schemas.Closed):
     overlap_s: int = Field(0, ge=0, le=30 * 24 * 3600)
 
 
-@api.get("/v1/keys", needs=_MANAGES)
+@api.get("/v1/keys", needs=_MANAGES, query=schemas.PageQuery, gives=shapes.Keys)
 def list_keys(call: Call) -> dict[str, Any]:
     """All keys, without their secrets."""
     query = call.read_query(schemas.PageQuery)
@@ -38,21 +38,21 @@ def list_keys(call: Call) -> dict[str, Any]:
     return {"items": [_out(one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/keys/{key_id}", needs=_MANAGES)
+@api.get("/v1/keys/{key_id}", needs=_MANAGES, gives=shapes.Key)
 def get_key(call: Call) -> dict[str, Any]:
     """One key, without its secret."""
     return _out(keys.load(call.caller, call.path["key_id"]))
 
 
-@api.post("/v1/keys", needs=_MANAGES)
+@api.post("/v1/keys", needs=_MANAGES, takes=KeyIn, gives=shapes.NewKey, status=201)
 def make_key(call: Call) -> Answer:
     """Make a key."""
     asked = KeyRequest(**{name: _plain(value) for name, value in call.read_body(KeyIn)})
     key, secret = keys.make(call.ctx, call.caller, asked, call.seed)
-    return Answer({**_out(key), "key": secret}, 201, holds_secret=True)
+    return Answer({**_out(key), "key": secret}, holds_secret=True)
 
 
-@api.post("/v1/keys/{key_id}/rotate", needs=_MANAGES)
+@api.post("/v1/keys/{key_id}/rotate", needs=_MANAGES, takes=RotateIn, gives=shapes.NewKey)
 def rotate_key(call: Call) -> Answer:
     """Give the key another secret; the former one counts for `overlap_s` more."""
     known = keys.load(call.caller, call.path["key_id"])
@@ -61,11 +61,10 @@ def rotate_key(call: Call) -> Answer:
     return Answer({**_out(key), "key": secret}, holds_secret=True)
 
 
-@api.delete("/v1/keys/{key_id}", needs=_MANAGES)
-def revoke_key(call: Call) -> Answer:
+@api.delete("/v1/keys/{key_id}", needs=_MANAGES, gives=None)
+def revoke_key(call: Call) -> None:
     """Revoke the key: it is refused from the next request on."""
     keys.revoke(call.ctx, call.caller, keys.load(call.caller, call.path["key_id"]))
-    return Answer("", 204)
 
 
 def _plain(value: Any) -> Any:

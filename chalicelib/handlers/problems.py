@@ -26,9 +26,9 @@ STATUS: Mapping[type[errors.PackshotError], int] = {
 }
 TITLES = {
     400: "Malformed request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
-    409: "Conflict", 410: "Gone", 412: "Changed meanwhile", 413: "Too large", 415: "Unsupported media type",
-    422: "Invalid input", 429: "Too many at once", 500: "Internal error", 502: "Refused upstream",
-    503: "Not available",
+    409: "Conflict", 410: "Gone", 412: "Changed meanwhile", 413: "Too large", 414: "Address too long",
+    415: "Unsupported media type", 422: "Invalid input", 429: "Too many at once", 500: "Internal error",
+    502: "Refused upstream", 503: "Not available",
 }  # fmt: skip
 _OURS = "Something went wrong on our side. Tell us the request id."
 _MOST_FIELDS = 50

@@ -21,7 +21,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 def json_body(request: Request) -> Any:
-    """The body, or None when there is none.
+    """The body; none at all is an empty object.
 
     Raises:
         TooLarge: over 1 MB.
@@ -33,7 +33,7 @@ def json_body(request: Request) -> Any:
     if len(raw) > MAX_BODY_BYTES:
         raise errors.TooLarge("The request body is larger than 1 MB. Files go to the addresses of an upload.")
     if not raw.strip():
-        return None
+        return {}
     kind = str(request.headers.get("content-type") or "application/json")
     if kind.partition(";")[0].strip().lower() not in _JSON:
         raise errors.Unsupported("Send JSON: Content-Type: application/json.")
@@ -46,10 +46,11 @@ def json_body(request: Request) -> Any:
 
 
 def _finite(text: str) -> float:
+    """The number; one without a fraction is whole, as in JSON Schema, however it is written."""
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise ValueError(text)
-    return number
+    return int(number) if number.is_integer() else number
 
 
 def _not_a_number(name: str) -> None:

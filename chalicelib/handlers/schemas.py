@@ -12,11 +12,14 @@ from chalicelib.domain.arrivals import Arrival
 from chalicelib.domain.assets import Asset, Restriction, Version
 from chalicelib.domain.collections import Collection
 from chalicelib.domain.pages import Page
+from chalicelib.handlers import asset_shapes
 from chalicelib.handlers.http import Call
 from chalicelib.services import assets, egress
 
 I = TypeVar("I")  # noqa: E741
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+_WITH_A_SIGN = Field(json_schema_extra={"pattern": r"\S"})
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), _WITH_A_SIGN]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), _WITH_A_SIGN]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
@@ -61,7 +64,7 @@ class AssetQuery(PageQuery):
 class Reason(Closed):
     """Why."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    reason: Paragraph
 
 
 class DownloadQuery(Closed):
@@ -172,7 +175,7 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         {"id": one, "path": call.caller.tree.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit
     ]
     if not bits & Right.VIEW.bit:
-        return {**slim, "collections": homes, "etag": str(asset.revision)}
+        return {**_NOTHING, **slim, "collections": homes, "etag": str(asset.revision)}
     version, fields = egress.shown(call.caller, asset, bits), asset.fields
     return {
         **slim,
@@ -210,9 +213,17 @@ def _restriction(one: Restriction | None) -> dict[str, Any] | None:
     return {"reason": one.reason, "from": when(one.from_), "until": when(one.until)} if one else None
 
 
-_NO_FACTS = dict.fromkeys(
-    ("format", "size_bytes", "sha256", "captured_at", "camera", "gps", "orientation", "aspect", "background")
-) | {"renditions": []}
+_NO_FACTS: dict[str, Any] = {
+    "format": None, "size_bytes": None, "sha256": None, "captured_at": None, "camera": None, "gps": None,
+    "orientation": None, "aspect": None, "background": None, "renditions": [], "no_picture_because": None,
+}  # fmt: skip
+_LISTS = ("keywords", "auto_tags", "colors", "skus", "sources", "renditions", "usable")
+_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(asset_shapes.Asset.model_fields),
+    **{name: [] for name in _LISTS},
+    "custom": {},
+}
+"""All that a caller without the right to view does not learn of an asset."""
 
 
 def _facts(call: Call, version: Version) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from pydantic import Field
 
 from chalicelib import errors
 from chalicelib.domain import sealing
-from chalicelib.handlers import schemas
+from chalicelib.handlers import schemas, search_shapes as shapes
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.services import changes, search, suggestions
 
 api = Api(__name__)
 MOST_SKIPPED = 1_000_000
+_FACETS = "^(,|({})(,|$))*$".format("|".join(search.FACETS))
 Sort = Literal[
     "relevance", "name", "-name", "uploaded", "-uploaded", "taken", "-taken", "size", "-size", "rating", "-rating",
     "position",
@@ -27,7 +28,9 @@ class SearchQuery(schemas.Closed):
     from_: int = Field(0, ge=0, le=MOST_SKIPPED, alias="from", description="Index of the first item.")
     snapshot: str | None = Field(None, max_length=500, description="Of an earlier answer: windows do not shift.")
     cursor: str | None = Field(None, max_length=4000)
-    facets: str = Field("", max_length=500, description="Fields to count, with commas; of: " + " ".join(search.FACETS))
+    facets: str = Field(
+        "", max_length=500, description="Fields to count, with commas.", json_schema_extra={"pattern": _FACETS}
+    )
     fresh_for: str | None = Field(None, max_length=80, description="The `Packshot-Token` of a write.")
 
 
@@ -44,8 +47,8 @@ class ChangesQuery(schemas.Closed):
     since: str | None = Field(None, max_length=60_000)
 
 
-@api.get("/v1/search", needs=KNOWN)
-def find(call: Call) -> dict[str, Any]:
+@api.get("/v1/search", needs=KNOWN, query=SearchQuery, gives=shapes.Found, refuses=(errors.Gone,))
+def search_assets(call: Call) -> dict[str, Any]:
     """Assets that match a query and that the caller may view, with exact total and facets."""
     begun = call.ctx.now()
     query = call.read_query(SearchQuery)
@@ -72,7 +75,7 @@ def find(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@api.get("/v1/search/suggest", needs=KNOWN)
+@api.get("/v1/search/suggest", needs=KNOWN, query=SuggestQuery, gives=shapes.Suggestions)
 def suggest(call: Call) -> dict[str, Any]:
     """What a half-written word could become, of what the caller may view."""
     query = call.read_query(SuggestQuery)
@@ -86,7 +89,7 @@ def suggest(call: Call) -> dict[str, Any]:
     return {"items": items}
 
 
-@api.get("/v1/changes", needs=KNOWN)
+@api.get("/v1/changes", needs=KNOWN, query=ChangesQuery, gives=shapes.Changes, refuses=(errors.Gone,))
 def list_changes(call: Call) -> dict[str, Any]:
     """What changed since a place in the feed; without one, the place where it ends now. Kept for a day."""
     query = call.read_query(ChangesQuery)

@@ -6,8 +6,8 @@ from pydantic import StringConstraints
 
 from chalicelib.domain.saved import SavedSearch
 from chalicelib.domain.search import BadQuery
-from chalicelib.handlers import schemas
-from chalicelib.handlers.http import KNOWN, Answer, Api, Call
+from chalicelib.handlers import schemas, search_shapes as shapes
+from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.handlers.search import Sort
 from chalicelib.services import saved_searches, search
 
@@ -33,27 +33,27 @@ class SearchPatch(schemas.Closed):
     shared: bool | None = None
 
 
-@api.get("/v1/searches", needs=KNOWN)
+@api.get("/v1/searches", needs=KNOWN, gives=shapes.SavedSearches)
 def list_searches(call: Call) -> dict[str, Any]:
     """One's own and the shared ones, each with how many assets it finds for the caller."""
     return {"items": [_out(call, one) for one in saved_searches.listed(call.caller)], "next": None}
 
 
-@api.get("/v1/searches/{search_id}", needs=KNOWN)
+@api.get("/v1/searches/{search_id}", needs=KNOWN, gives=shapes.SavedSearch)
 def get_search(call: Call) -> dict[str, Any]:
     """One saved search."""
     return _out(call, saved_searches.load(call.caller, call.path["search_id"]))
 
 
-@api.post("/v1/searches", needs=KNOWN)
-def save_search(call: Call) -> Answer:
+@api.post("/v1/searches", needs=KNOWN, takes=SearchIn, gives=shapes.SavedSearch, status=201)
+def save_search(call: Call) -> dict[str, Any]:
     """Keep a search."""
     asked = call.read_body(SearchIn)
     one = saved_searches.save(call.ctx, call.caller, name=asked.name, q=asked.q, sort=asked.sort, shared=asked.shared)
-    return Answer(_out(call, one), 201)
+    return _out(call, one)
 
 
-@api.patch("/v1/searches/{search_id}", needs=KNOWN)
+@api.patch("/v1/searches/{search_id}", needs=KNOWN, takes=SearchPatch, gives=shapes.SavedSearch, if_match=True)
 def change_search(call: Call) -> dict[str, Any]:
     """Change its name, query, order or who sees it."""
     old = saved_searches.load(call.caller, call.path["search_id"])
@@ -64,11 +64,10 @@ def change_search(call: Call) -> dict[str, Any]:
     return _out(call, saved_searches.change(call.ctx, call.caller, old, changes))
 
 
-@api.delete("/v1/searches/{search_id}", needs=KNOWN)
-def delete_search(call: Call) -> Answer:
+@api.delete("/v1/searches/{search_id}", needs=KNOWN, gives=None)
+def delete_search(call: Call) -> None:
     """Forget it; the assets stay."""
     saved_searches.delete(call.ctx, call.caller, saved_searches.load(call.caller, call.path["search_id"]))
-    return Answer("", 204)
 
 
 def _out(call: Call, one: SavedSearch) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chalicelib import VERSION
+from chalicelib import VERSION, errors
 from chalicelib.domain.access import rights_of
+from chalicelib.handlers import shapes
 from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, cookie_name
 from chalicelib.handlers.schemas import SessionIn, when
 from chalicelib.services import sessions
@@ -11,14 +12,14 @@ from chalicelib.services import sessions
 api = Api(__name__)
 
 
-@api.get("/v1/health", needs=PUBLIC)
-def health(call: Call) -> dict[str, str]:  # noqa: ARG001 health looks at nothing
+@api.get("/v1/health", needs=PUBLIC, gives=shapes.Health)
+def get_health(call: Call) -> dict[str, str]:  # noqa: ARG001 health looks at nothing
     """That it runs."""
     return {"status": "ok", "version": VERSION}
 
 
-@api.get("/v1/me", needs=KNOWN)
-def me(call: Call) -> dict[str, Any]:
+@api.get("/v1/me", needs=KNOWN, gives=shapes.Me)
+def get_me(call: Call) -> dict[str, Any]:
     """Who the caller is and may what on the whole library."""
     caller = call.caller
     who = caller.principal
@@ -30,16 +31,17 @@ def me(call: Call) -> dict[str, Any]:
     }
 
 
-@api.post("/v1/sessions", needs=PUBLIC)
+@api.post(
+    "/v1/sessions", needs=PUBLIC, takes=SessionIn, gives=shapes.SignedIn, status=201,
+    refuses=(errors.NotAuthenticated,),
+)  # fmt: skip
 def sign_in(call: Call) -> Answer:
     """Trade a one-time link's token for a session cookie."""
     secret = sessions.sign_in(call.ctx, call.read_body(SessionIn).token)
-    return Answer(
-        {"signed_in": True}, 201, {"Set-Cookie": _cookie(call, secret, call.ctx.settings.session_hours * 3600)}
-    )
+    return Answer({"signed_in": True}, {"Set-Cookie": _cookie(call, secret, call.ctx.settings.session_hours * 3600)})
 
 
-@api.get("/v1/sessions", needs=KNOWN)
+@api.get("/v1/sessions", needs=KNOWN, gives=shapes.Sessions)
 def list_sessions(call: Call) -> dict[str, Any]:
     """Where the caller is signed in."""
     current = call.caller.principal.session_id
@@ -51,13 +53,13 @@ def list_sessions(call: Call) -> dict[str, Any]:
     return {"items": items, "next": None}
 
 
-@api.delete("/v1/sessions/{session_id}", needs=KNOWN)
+@api.delete("/v1/sessions/{session_id}", needs=KNOWN, gives=None)
 def end_session(call: Call) -> Answer:
     """End one of the caller's sessions; `current` is this one."""
     identifier = call.path["session_id"]
     sessions.end(call.ctx, call.caller, identifier)
     is_this = identifier in ("current", call.caller.principal.session_id)
-    return Answer("", 204, {"Set-Cookie": _cookie(call, "", 0)} if is_this else {})
+    return Answer(headers={"Set-Cookie": _cookie(call, "", 0)} if is_this else {})
 
 
 def _cookie(call: Call, value: str, max_age_s: int) -> str:

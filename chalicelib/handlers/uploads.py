@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib import errors
 from chalicelib.domain.assets import Fields
-from chalicelib.handlers import schemas
+from chalicelib.handlers import asset_shapes as shapes, schemas
 from chalicelib.handlers.asset_fields import AssetPatch
-from chalicelib.handlers.http import KNOWN, Answer, Api, Call
+from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.services import uploads
 from chalicelib.services.uploads import FIRST_PARTS, UploadRequest
 
@@ -48,30 +49,29 @@ class CompleteIn(schemas.Closed):
     parts: list[PartIn] | None = Field(None, max_length=10_000)
 
 
-@api.post("/v1/uploads", needs=KNOWN)
-def begin_upload(call: Call) -> Answer:
+@api.post("/v1/uploads", needs=KNOWN, takes=UploadIn, gives=shapes.BegunUpload, status=201, refuses=(errors.NotFound,))
+def begin_upload(call: Call) -> dict[str, Any]:
     """Begin an upload; the first addresses come at once."""
     asked = call.read_body(UploadIn)
     fields = asked.fields.values(Fields(name="")) if asked.fields else {}
     upload = uploads.begin(call.ctx, call.caller, UploadRequest(**asked.model_dump(exclude={"fields"}), fields=fields))
     numbers = list(range(1, min(uploads.part_count(upload), FIRST_PARTS) + 1))
-    body = {
+    return {
         "id": upload.id,
         "part_size_bytes": upload.part_size_bytes,
         "parts": _parts(call, upload, numbers),
         "expires_at": schemas.when(upload.expires_at),
     }
-    return Answer(body, 201)
 
 
-@api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN)
+@api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN, takes=PartsIn, gives=shapes.Parts)
 def sign_parts(call: Call) -> dict[str, Any]:
     """Addresses for more parts."""
     upload = uploads.load(call.caller, call.path["upload_id"])
     return {"parts": _parts(call, upload, call.read_body(PartsIn).numbers)}
 
 
-@api.get("/v1/uploads/{upload_id}", needs=KNOWN)
+@api.get("/v1/uploads/{upload_id}", needs=KNOWN, gives=shapes.Upload)
 def get_upload(call: Call) -> dict[str, Any]:
     """What has arrived."""
     upload = uploads.load(call.caller, call.path["upload_id"])
@@ -85,13 +85,13 @@ def get_upload(call: Call) -> dict[str, Any]:
     }
 
 
-@api.post("/v1/uploads/{upload_id}/complete", needs=KNOWN)
-def complete_upload(call: Call) -> Answer:
+@api.post("/v1/uploads/{upload_id}/complete", needs=KNOWN, takes=CompleteIn, gives=shapes.CompletedUpload, status=202)
+def complete_upload(call: Call) -> dict[str, Any]:
     """Say that all bytes are there."""
     upload = uploads.load(call.caller, call.path["upload_id"])
     parts = call.read_body(CompleteIn).parts
     told = None if parts is None else {one.number: one.etag for one in parts}
-    return Answer({"ingest_id": uploads.complete(call.ctx, call.caller, upload, told)}, 202)
+    return {"ingest_id": uploads.complete(call.ctx, call.caller, upload, told)}
 
 
 def _parts(call: Call, upload: Any, numbers: list[int]) -> list[dict[str, Any]]:

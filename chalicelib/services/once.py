@@ -26,13 +26,13 @@ def once(ctx: Context, caller: Caller, key: str, fingerprint: str, make: Callabl
     `make` gets a seed, the same at every try of this request: what it must not make twice is named after it.
 
     Raises:
-        Malformed: a key of over 255 signs.
+        Malformed: an empty key, or one of over 255 signs.
         InvalidInput: the key was used for another request.
         Conflict: the first request is still running.
         PackshotError: what `make` raises; the key is free again then, nothing was done.
     """
-    if len(key) > _LONGEST_KEY:
-        raise Malformed(f"An Idempotency-Key has at most {_LONGEST_KEY} characters.")
+    if not 1 <= len(key) <= _LONGEST_KEY:
+        raise Malformed(f"An Idempotency-Key has 1 to {_LONGEST_KEY} characters.")
     identifier = idempotency.row_id(caller.workspace, caller.principal.label, key)
     seed = short_hash(identifier, fingerprint)
     kept = idempotency.begin(identifier, fingerprint, ctx.now())

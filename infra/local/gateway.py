@@ -19,6 +19,7 @@ from infra.local.function import ACCOUNT, Context
 
 LOG = logging.getLogger(__name__)
 BODY_LIMIT_BYTES = 10 * 1024 * 1024
+ADDRESS_LIMIT_BYTES = 10_240
 REPLY_LIMIT_BYTES = 6 * 1024 * 1024
 FUNCTION_LIMIT_S = 29.0
 STAGE = "api"
@@ -86,6 +87,8 @@ def answered(app: Any, routes: Routes, asked: Asked) -> Reply | None:
         allow = ", ".join(sorted(app.routes[resource]))
         title = "This address does not take that method."
         return problem(405, "method_not_allowed", title, context.aws_request_id, [("Allow", allow)])
+    if len(asked.target) > ADDRESS_LIMIT_BYTES:
+        return problem(414, "address_too_long", "The address is longer than 10 kB.", context.aws_request_id)
     if len(asked.body) > BODY_LIMIT_BYTES:
         return problem(413, "too_large", "The body is larger than 10 MB.", context.aws_request_id)
     event = proxy_event(asked, resource, parameters, app.api.binary_types, context.aws_request_id)

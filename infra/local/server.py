@@ -35,7 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 75,
             "timeout": REQUEST_LIMIT_S,
             "graceful_timeout": GRACE_S,
-            "limit_request_line": 8190,
+            "limit_request_line": 0,  # gateway.py has the limit, and says so in a problem
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_fork": _after_fork,

@@ -1,6 +1,7 @@
 """Hundreds of bad requests against every route: always a 4xx problem with a stable code, never a 5xx."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def genuine(route: Route, ids: dict[str, str]) -> str:
     path = route.path
     for name, value in ids.items():
         path = path.replace(f"{{{name}}}", value)
-    return filled(Route(route.method, path, route.needs, route.name), "3" * 26)
+    return filled(replace(route, path=path), "3" * 26)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda one: f"{one.method} {one.path}")
@@ -191,7 +192,21 @@ def test_what_goes_wrong_inside_says_nothing_but_a_request_id(shop: Shop, monkey
     assert reply.body["request_id"]
 
 
-def test_an_idempotency_key_is_at_most_255_signs(shop: Shop) -> None:
-    reply = shop.call("POST", "/v1/collections", {"name": "x"}, Idempotency_Key="k" * 256)
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_an_idempotency_key_has_1_to_255_signs(shop: Shop, key: str) -> None:
+    reply = shop.call("POST", "/v1/collections", {"name": "x"}, Idempotency_Key=key)
 
     assert (reply.status, reply.body["code"]) == (400, "malformed")
+
+
+def test_a_body_that_is_null_is_no_object(shop: Shop) -> None:
+    reply = shop.call("POST", "/v1/collections", b"null")
+
+    assert (reply.status, reply.body["fields"]) == (422, {"body": "must be an object"})
+
+
+def test_a_whole_number_is_one_however_it_is_written(shop: Shop) -> None:
+    begun = shop.call("POST", "/v1/uploads", b'{"file_name": "a.jpg", "size_bytes": 9.0}')
+    refused = shop.call("POST", "/v1/uploads", b'{"file_name": "a.jpg", "size_bytes": 9.5}')
+
+    assert (begun.status, refused.status) == (201, 422)

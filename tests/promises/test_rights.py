@@ -130,7 +130,13 @@ def test_every_view_that_is_served_goes_through_the_one_wrapper() -> None:
 def test_a_route_cannot_be_declared_without_saying_who_may_call_it() -> None:
     for declare in (Api("x").get, Api("x").post, Api("x").put, Api("x").patch, Api("x").delete):
         with pytest.raises(TypeError, match="needs"):
-            declare("/v1/open")  # type: ignore[call-arg]
+            declare("/v1/open", gives=None)  # type: ignore[call-arg]
+
+
+def test_a_route_cannot_be_declared_without_saying_what_it_gives() -> None:
+    for declare in (Api("x").get, Api("x").post, Api("x").put, Api("x").patch, Api("x").delete):
+        with pytest.raises(TypeError, match="gives"):
+            declare("/v1/mute", needs=http.PUBLIC)  # type: ignore[call-arg]
 
 
 @pytest.mark.requirement("R23")

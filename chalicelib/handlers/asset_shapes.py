@@ -1,0 +1,275 @@
+"""The shapes of answers about collections, assets, uploads and arrivals (see shapes.py)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.domain.access import Right
+from chalicelib.handlers.shapes import ETAG, Out, Page, Time
+
+Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+AssetState = Literal["live", "archived", "trashed"]
+AssetType = Literal["image", "video", "document", "audio", "other"]
+Approval = Literal["none", "pending", "approved", "rejected", "changes_requested"]
+_TOKEN = "Of the write: a search with `fresh_for=<token>` says whether it holds it."  # noqa: S105 no secret
+
+
+class Policy(Out):
+    """Rules of a collection."""
+
+    unapproved: Literal["newest", "block"]
+    uploads: Literal["accept", "pending"]
+    required_fields: list[str]
+    auto_tags: bool
+
+
+class Collection(Out):
+    """A collection as the caller may see it."""
+
+    id: str
+    name: str
+    path: str = Field(description="Names from the top down, like `Spring/Front`; the root's is empty.")
+    parent_id: str | None = Field(description="The nearest parent the caller may see; null for the root.")
+    has_children: bool
+    asset_count: int | None = Field(description="Direct members the caller may see; null in the trash.")
+    rights: list[Right]
+    policy: Policy
+    state: Literal["live", "trashed"]
+    etag: str = Field(description=ETAG)
+
+
+class Collections(Page):
+    """Collections, parents before children."""
+
+    items: list[Collection]
+
+
+class Rendition(Out):
+    """A picture made from a version."""
+
+    name: Literal["large", "medium", "small"]
+    url: Address
+    width_px: int
+    height_px: int
+    format: str
+    size_bytes: int
+
+
+class Version(Out):
+    """One version in an asset's history."""
+
+    number: int
+    at: Time
+    by: str | None
+    note: str | None
+    sha256: str
+    size_bytes: int
+    width_px: int | None
+    height_px: int | None
+    approval: Approval
+    thumb_url: Address | None
+    renditions: list[Rendition]
+
+
+class Versions(Page):
+    """Versions, newest first."""
+
+    items: list[Version]
+
+
+class SlimAsset(Out):
+    """An asset in a list. Without the right `view` everything but its existence is null."""
+
+    id: str
+    name: str
+    title: str | None
+    type: AssetType
+    width_px: int | None
+    height_px: int | None
+    thumb_url: Address | None = Field(description="For `<img>`; the same for an hour.")
+    thumbhash: str | None
+    sku: str | None
+    approval: Approval | None = Field(description="Of the newest version.")
+    shown_version: int | None
+    newest_version: int | None
+    state: AssetState
+
+
+class Assets(Page):
+    """A page of assets."""
+
+    items: list[SlimAsset]
+
+
+class Home(Out):
+    """A collection the asset is in."""
+
+    id: str
+    path: str
+
+
+class AutoTag(Out):
+    """What a model saw in the picture."""
+
+    name: str
+    confidence: float
+    model: str
+
+
+class Color(Out):
+    """A colour of the picture, and how much of it has it."""
+
+    name: str
+    hex: str
+    share: float
+
+
+class Source(Out):
+    """Where the asset comes from."""
+
+    kind: str
+    connection_id: str | None
+    path: str
+    state: Literal["linked", "detached", "trashed"]
+    because: str | None
+
+
+class Restriction(Out):
+    """Why, and from when to when, the asset is withheld."""
+
+    reason: str
+    from_: Time | None = Field(alias="from")
+    until: Time | None
+
+
+class Usable(Out):
+    """Whether a channel may use the asset."""
+
+    channel: str
+    usable: bool
+    because: list[str]
+
+
+class Camera(Out):
+    """What took the picture."""
+
+    make: str = ""
+    model: str = ""
+    lens: str = ""
+
+
+class Gps(Out):
+    """Where the picture was taken, in degrees and metres."""
+
+    lat: float
+    lon: float
+    alt_m: float = 0
+
+
+class Asset(SlimAsset):
+    """The asset. Facts of the file are those of the shown version."""
+
+    description: str | None
+    keywords: list[str]
+    auto_tags: list[AutoTag]
+    colors: list[Color]
+    collections: list[Home]
+    skus: list[str]
+    alt: str | None
+    position: int | None
+    shot_type: str | None
+    rating: int | None
+    responsible_id: str | None
+    available_from: Time | None
+    available_until: Time | None
+    restriction: Restriction | None
+    archived_because: str | None
+    orientation: str | None
+    aspect: str | None
+    background: str | None
+    sources: list[Source]
+    format: str | None
+    size_bytes: int | None
+    sha256: str | None
+    captured_at: str | None = Field(description="As the camera has it: without a zone where it noted none.")
+    camera: Camera | None
+    gps: Gps | None
+    created_at: Time | None
+    updated_at: Time | None
+    approved_version: int | None
+    duplicate_of: str | None
+    renditions: list[Rendition]
+    no_picture_because: str | None
+    usable: list[Usable]
+    custom: dict[str, Any]
+    etag: str = Field(description=ETAG)
+
+
+class Download(Out):
+    """An address for the bytes, good until `expires_at`."""
+
+    url: Address
+    expires_at: Time
+    file_name: str
+    version: int
+    size_bytes: int
+
+
+class Part(Out):
+    """An address that takes one part by PUT with these headers."""
+
+    number: int
+    url: Address
+    headers: dict[str, str]
+
+
+class BegunUpload(Out):
+    """An upload with the addresses of its first 50 parts."""
+
+    id: str
+    part_size_bytes: int
+    parts: list[Part]
+    expires_at: Time
+
+
+class Parts(Out):
+    """Addresses of parts."""
+
+    parts: list[Part]
+
+
+class Upload(Out):
+    """What has arrived of an upload."""
+
+    id: str
+    file_name: str
+    part_size_bytes: int
+    arrived: list[int]
+    ingest_id: str | None
+    expires_at: Time
+
+
+class CompletedUpload(Out):
+    """The arrival that the upload became."""
+
+    ingest_id: str
+
+
+class Arrival(Out):
+    """A file on its way into the library."""
+
+    id: str
+    file_name: str
+    source: str
+    state: Literal["pending", "processing", "done", "quarantined"]
+    reason: str | None = Field(description="Why it was set aside, in words.")
+    asset_id: str | None
+    version: int | None
+    token: str | None = Field(description=_TOKEN)
+    arrived_at: Time
+
+
+class Arrivals(Page):
+    """Arrivals, newest first."""
+
+    items: list[Arrival]

@@ -1,0 +1,55 @@
+"""What schemathesis loads beside its own checks: which refusals of a request that fits the document are right."""
+
+import os
+import re
+from typing import Any
+
+import schemathesis
+from schemathesis.generation import GenerationMode
+
+BEYOND_A_SHAPE = {
+    "bad_cursor": "cursors are sealed",
+    "bad_query": "searches have a grammar",
+    "key_reused": "an Idempotency-Key is for one request",
+    "snapshot_gone": "snapshots end",
+    "stale": "etags change",
+    "too_large": "every stage has its limit for files",
+    "too_much_text": "how much fits into an asset is counted in bytes",
+    "unknown_preset": "presets are looked up",
+    "upload_parts": "the parts of an upload follow from its size",
+}
+REASONS = re.compile(
+    r"name: (is empty|contains a slash or a control character|consists of dots only)"
+    r"|(role|collection)_ids: names .* does not exist"
+    r"|expires_at: lies in the past"
+    r"|(available_from|available_until|from|until|expires_at): is out of range"
+    r"|(available_until|until): is not after the begin"
+    r"|reason: is required"
+    r"|responsible_id: is not a member of this workspace"
+    r"|required_fields: has .*"
+    r"|numbers: are from 1 to \d+"
+    r"|parts: differ: .*"
+    r"|collection_(id|path): does not go with asset_id"
+    r"|collection_path: has more than \d+ folders",
+    re.DOTALL,
+)
+
+
+@schemathesis.check
+def refused_only_for_what_a_shape_cannot_say(ctx: Any, response: Any, case: Any) -> None:
+    """A request that fits the document is refused for its state or meaning, never for its form."""
+    if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return
+    if response.status_code not in (400, 410, 412, 413, 422):
+        return
+    problem = response.json()
+    said = [f"{name.rsplit('.', 1)[-1]}: {why}" for name, why in problem.get("fields", {}).items()]
+    is_meant = bool(said) and all(REASONS.fullmatch(one) for one in said)
+    assert problem["code"] in BEYOND_A_SHAPE or is_meant, f"fits the document, yet: {problem}"
+
+
+@schemathesis.hook
+def before_call(ctx: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """Leave the key that the run itself uses alone: without it everything would be 401."""
+    if case.path_parameters.get("key_id") == os.environ["FUZZING_WITH"]:
+        case.path_parameters["key_id"] = "-"
