@@ -34,3 +34,29 @@ export async function readCollections() {
   } while (cursor)
   collections.value = all
 }
+
+/** The way from the top to a collection's parent and below, for choosing a new place. @param {string} id */
+export function within(id) {
+  const found = new Set([id])
+  for (const one of collections.value) if (one.parent_id && found.has(one.parent_id)) found.add(one.id)
+  return found
+}
+
+/** @param {string} name @param {string | null} parentId @returns {Promise<Collection>} */
+export async function makeCollection(name, parentId) {
+  const made = await call('POST', '/v1/collections', { body: { name, ...(parentId ? { parent_id: parentId } : {}) } })
+  await readCollections()
+  return made
+}
+
+/** @param {string} id @param {{name?: string, parent_id?: string | null}} changes */
+export async function changeCollection(id, changes) {
+  await call('PATCH', `/v1/collections/${id}`, { body: changes })
+  await readCollections()
+}
+
+/** Into the trash, or back from there with all that went with it. @param {string} id @param {boolean} away */
+export async function trashCollection(id, away) {
+  await call(away ? 'DELETE' : 'POST', `/v1/collections/${id}${away ? '' : '/restore'}`)
+  await readCollections()
+}

@@ -14,7 +14,7 @@
 export function justified(aspects, { width, wanted, gap, caption, isLast }) {
   /** @type {Box[]} */
   const boxes = []
-  const rows = rowsOf(aspects, width / wanted, gap / wanted, isLast)
+  const rows = rowsOf(aspects, { width, wanted, gap, isLast })
   let y = 0
   rows.forEach((row, place) => {
     const sum = row.reduce((total, item) => total + aspects[item], 0)
@@ -30,27 +30,31 @@ export function justified(aspects, { width, wanted, gap, caption, isLast }) {
   return { boxes, rows, height: y }
 }
 
+const SMALLEST = 0.5
+
 /**
- * Break pictures into rows of about `room` (width by wanted height); an unfinished last row is spread over the rows
- * before it unless the result ends there.
- * @param {number[]} aspects @param {number} room @param {number} gap @param {boolean} isLast
+ * Break pictures into rows so that the heights differ least from the wanted one, all rows together. Where the result
+ * ends, a last row that is not full costs nothing.
+ * @param {number[]} aspects @param {{width: number, wanted: number, gap: number, isLast: boolean}} frame
  */
-function rowsOf(aspects, room, gap, isLast) {
-  const sum = aspects.reduce((total, aspect) => total + aspect + gap, 0)
-  const fair = isLast ? room : sum / Math.max(1, Math.round(sum / room))
+function rowsOf(aspects, { width, wanted, gap, isLast }) {
+  const many = aspects.length
+  const cost = new Float64Array(many + 1).fill(Infinity), begin = new Int32Array(many + 1)
+  cost[0] = 0
+  for (let first = 0; first < many; first += 1) {
+    let sum = 0
+    for (let end = first; end < many; end += 1) {
+      sum += aspects[end]
+      const h = (width - gap * (end - first)) / sum
+      const isFree = isLast && end === many - 1 && h > wanted
+      const whole = cost[first] + (isFree ? 0 : h > 0 ? Math.log(h / wanted) ** 2 : 1e6)
+      if (whole < cost[end + 1]) { cost[end + 1] = whole; begin[end + 1] = first }
+      if (h < wanted * SMALLEST) break
+    }
+  }
   /** @type {number[][]} */
   const rows = []
-  /** @type {number[]} */
-  let row = []
-  let filled = 0, before = 0
-  aspects.forEach((aspect, item) => {
-    const limit = fair * (rows.length + 1)
-    const over = before + filled + aspect + gap - limit, under = limit - before - filled
-    if (row.length && over > 0 && over > under) { rows.push(row); before += filled; row = []; filled = 0 }
-    row.push(item)
-    filled += aspect + gap
-  })
-  if (row.length) rows.push(row)
+  for (let end = many; end > 0; end = begin[end]) rows.unshift(Array.from({ length: end - begin[end] }, (_, at) => begin[end] + at))
   return rows
 }
 

@@ -4,10 +4,11 @@ import { signal } from '../vendor/ui.js'
 
 /** @typedef {{keys: string, does: string, where: string, act?: (event: KeyboardEvent) => void}} Shortcut */
 
-/** Whether single keys act (WCAG 2.1.4). */
+/** Whether keys that are one character act (WCAG 2.1.4). */
 export const singleKeys = signal(localStorage.getItem('packshot.keys') !== 'off')
 /** @type {Map<string, Shortcut>} */
 const active = new Map()
+const changes = signal(0)
 let prefix = ''
 
 /**
@@ -16,17 +17,26 @@ let prefix = ''
  */
 export function shortcuts(shortcuts) {
   for (const one of shortcuts) active.set(one.keys, one)
-  return () => { for (const one of shortcuts) if (active.get(one.keys) === one) active.delete(one.keys) }
+  changes.value += 1
+  return () => {
+    for (const one of shortcuts) if (active.get(one.keys) === one) active.delete(one.keys)
+    changes.value += 1
+  }
 }
 
-/** What can be pressed now, for the sheet. */
-export const listed = () => [...active.values()]
+/** What can be pressed now, for the sheet; a component that reads it is drawn anew when that changes. */
+export const listed = () => { changes.value; return [...active.values()] }
+
+/** Only characters can be switched off; arrows and Escape are no surprise to anybody. */
+const isOff = (/** @type {string} */ key) => key.length === 1 && !singleKeys.value
+/** While a dialog or a menu is open, keys are its own. */
+const isCovered = () => document.querySelector('dialog[open], [popover]:popover-open') !== null
 
 const writes = (/** @type {EventTarget | null} */ target) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 addEventListener('keydown', (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writes(event.target) || !singleKeys.value) return
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writes(event.target) || isOff(event.key) || isCovered()) return
   const pressed = prefix ? `${prefix} ${event.key}` : event.key
   const found = active.get(pressed)
   prefix = ''

@@ -4,7 +4,7 @@ import { signal } from '../vendor/ui.js'
 import { call, online, signedOut } from './http.js'
 import { readCollections } from './collections.js'
 
-const SOON_MS = 3000, LATE_MS = 30000
+const SOON_MS = 3000, LATE_MS = 30000, OWN_MS = 1200
 /** Rises with every change that is not ours alone; screens read it and load again. */
 export const changedSince = signal(0)
 /** Ids of assets that changed or went, of the last answer. */
@@ -13,18 +13,18 @@ let cursor = '', pause = SOON_MS, timer = 0
 
 async function ask() {
   try {
-    if (document.visibilityState === 'visible' && online.value && !signedOut.value) {
+    if (document.visibilityState === 'visible' && !signedOut.value) {
       const found = await call('GET', '/v1/changes', { query: { since: cursor } })
       const isFirst = !cursor
       cursor = found.next ?? cursor
       if (!isFirst && found.items.length) {
         changedIds.value = new Set(found.items.map((/** @type {{id: string}} */ one) => one.id))
         changedSince.value += 1
-        if (found.items.some((/** @type {{kind: string}} */ one) => one.kind === 'collection' || one.kind === 'asset')) await readCollections()
+        await readCollections()
         pause = SOON_MS
       } else pause = Math.min(LATE_MS, pause * 1.3)
     }
-  } catch { pause = LATE_MS }
+  } catch { pause = online.value ? LATE_MS : SOON_MS }
   timer = setTimeout(ask, pause)
 }
 
@@ -33,8 +33,9 @@ export function watch() {
   ask()
   const wake = () => { if (document.visibilityState === 'visible') { clearTimeout(timer); pause = SOON_MS; ask() } }
   document.addEventListener('visibilitychange', wake)
-  return () => { clearTimeout(timer); document.removeEventListener('visibilitychange', wake) }
+  addEventListener('online', wake)
+  return () => { clearTimeout(timer); document.removeEventListener('visibilitychange', wake); removeEventListener('online', wake) }
 }
 
 /** Something was just changed here: look again soon. */
-export function expectChange() { clearTimeout(timer); pause = SOON_MS; timer = setTimeout(ask, 1200) }
+export function expectChange() { clearTimeout(timer); pause = SOON_MS; timer = setTimeout(ask, OWN_MS) }

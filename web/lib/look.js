@@ -9,6 +9,9 @@ export const theme = signal(kept('theme', 'system'))
 /** `small`, `medium` or `large`: the height of a row of pictures. */
 export const density = signal(kept('density', 'medium'))
 
+/** `grid` or `list`, unless the address says otherwise. */
+export const view = signal(kept('view', 'grid'))
+
 /** Lay theme and density over the page, now and whenever they change, and remember them. */
 export function restoreLook() {
   effect(() => {
@@ -18,5 +21,6 @@ export function restoreLook() {
     root.dataset.density = density.value
     localStorage.setItem('packshot.theme', theme.value)
     localStorage.setItem('packshot.density', density.value)
+    localStorage.setItem('packshot.view', view.value)
   })
 }

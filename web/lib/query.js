@@ -33,6 +33,9 @@ export function readTicked(text) {
 export const writeTicked = (ticked) => Object.entries(ticked).filter(([, values]) => values.length)
   .map(([field, values]) => `${field}:${values.map(encodeURIComponent).join('|')}`).join(';')
 
+/** Facets of the library, in the order of the panel. */
+export const FACETS = ['approval', 'shot_type', 'color', 'keyword', 'orientation', 'format', 'type', 'year']
+
 /**
  * The API's query: words, then one bracket a field whose values are OR-ed, then the collection with what is below it.
  * @param {{words: string, ticked: Ticked, inside?: string}} asked
@@ -43,4 +46,22 @@ export function asQuery({ words, ticked, inside }) {
     return terms.length === 1 ? terms[0] : `(${terms.join(' OR ')})`
   })
   return [words.trim(), ...groups, inside ? `collection:${inside}` : ''].filter(Boolean).join(' ')
+}
+
+/**
+ * What `asQuery` was made from, so that a saved search opens as it was: brackets of one facet become ticks again, the
+ * collection becomes the place, the rest stays words.
+ * @param {string} q
+ */
+export function fromQuery(q) {
+  /** @type {{words: string[], ticked: Ticked, inside?: string}} */
+  const found = { words: [], ticked: {} }
+  for (const piece of pieces(q)) {
+    const terms = piece.replace(/^\((.*)\)$/s, '$1').split(' OR ').map((term) => parts(term.replace(/^taken:(\d{4})$/, 'year:$1')))
+    const [{ key, isNot }] = terms
+    if (key === 'collection' && !isNot && terms.length === 1) found.inside = terms[0].value
+    else if (FACETS.includes(key) && terms.every((term) => term.key === key && !term.isNot) && !found.ticked[key]) found.ticked[key] = terms.map((term) => term.value)
+    else found.words.push(piece)
+  }
+  return { words: found.words.join(' '), ticked: found.ticked, inside: found.inside }
 }

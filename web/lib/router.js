@@ -25,21 +25,32 @@ for (const event of ['hashchange', 'popstate']) addEventListener(event, () => { 
 export const route = computed(() => parse(hash.value))
 
 /**
- * Go somewhere; `replace` leaves no step to come back to.
+ * Go somewhere; `replace` leaves no step to come back to. `over` marks what lies over the present screen: `leave` then
+ * steps back to it.
  * @param {string} to
- * @param {{replace?: boolean}} [options]
+ * @param {{replace?: boolean, over?: boolean}} [options]
  */
-export function go(to, { replace = false } = {}) {
+export function go(to, { replace = false, over = false } = {}) {
   if (replace || to === location.hash) history.replaceState(history.state, '', to)
-  else history.pushState(null, '', to)
+  else history.pushState(over ? { over } : null, '', to)
   hash.value = location.hash
 }
 
 /**
  * Change some of the query and keep the rest; undefined or empty removes.
  * @param {Record<string, string | undefined>} changes
- * @param {{replace?: boolean}} [options]
+ * @param {{replace?: boolean, over?: boolean}} [options]
  */
 export function change(changes, options) {
   go(href(route.value.path, { ...route.value.query, ...changes }), options)
 }
+
+/** Leave what lies over another screen: one step back if it was opened from there, else to where it belongs. @param {string} otherwise */
+export function leave(otherwise) {
+  if (history.state?.over) history.back()
+  else go(otherwise, { replace: true })
+}
+
+/** Open a sheet over the screen, by name; Back closes it. @param {string} name */
+export const openSheet = (name) => change({ sheet: name }, { over: true })
+export const closeSheet = () => leave(href(route.value.path, { ...route.value.query, sheet: undefined }))

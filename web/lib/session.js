@@ -32,5 +32,5 @@ export async function signIn(token) {
 export async function signOut() {
   await call('DELETE', '/v1/sessions/current')
   me.value = null
-  signedOut.value = true
+  signedOut.value = false
 }

@@ -3,35 +3,41 @@
 
 export const T = {
   app: 'Packshot',
-  nav: { library: 'Library', uploads: 'Uploads', main: 'Main', more: 'More' },
+  nav: { library: 'Library', uploads: 'Uploads', places: 'Collections', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
   collections: {
-    title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', name: 'Name of the collection', rename: 'Rename', move: 'Move to',
+    title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
+    renamed: (/** @type {string} */ name) => `It is now called “${name}”.`, moved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}” is now in “${to}”.`,
     remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
     empty: 'No collections yet. Folders that you drop become collections.',
   },
-  searches: { title: 'Saved searches', none: 'A search you save stays here with its count.' },
+  searches: {
+    title: 'Saved searches', none: 'A search you save stays here with its count.', name: 'Name', rename: 'Rename the search', shared: 'Everyone in this library sees it', isShared: 'Shared', share: 'Share with everyone', keep: 'Keep to yourself', acts: 'What to do with',
+    saved: (/** @type {string} */ name) => `“${name}” is saved.`, removed: (/** @type {string} */ name) => `“${name}” is deleted.`,
+  },
   signIn: {
     title: 'Sign in', lead: 'Open the link you were given. It works once.', mail: 'Work e-mail', send: 'Send me a link', busy: 'Signing in',
-    over: 'This link is used or over.', again: 'Start Packshot again or ask whoever manages the library for a new one.', leave: 'Sign out',
+    over: 'This link is used or over.', again: 'Start Packshot again or ask whoever manages the library for a new one.', leave: 'Sign out', ended: 'Your session is over', endedHint: 'What you typed is still here. Open a new sign-in link in this browser, then go on.', goOn: 'Go on', stillOut: 'You are not signed in yet.',
     guest: 'Got a link to pictures instead? Open it as it is, you need no account.',
   },
-  theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
   picture: { one: 'picture', many: 'pictures' },
   library: {
-    grid: 'Pictures', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
+    grid: 'Pictures', loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
   },
   search: {
     label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
-    offers: 'Suggestions', none: 'No picture matches all of this', noneHint: 'Take a word or a filter away to see more.', dropAll: 'Drop all filters', save: 'Save search',
+    offers: 'Suggestions', none: 'No picture matches all of this', noneHint: 'Take a word or a filter away to see more.', dropAll: 'Drop all filters', save: 'Save search', or: 'or', without: (/** @type {string} */ name, /** @type {number} */ count) => `Without “${name}”: ${counted(count, 'picture')}`,
   },
   facets: {
-    label: 'Filters', approval: 'Approval', shot_type: 'Shot', color: 'Colour', keyword: 'Keyword', orientation: 'Orientation', format: 'Format', type: 'Type', year: 'Year taken',
+    label: 'Filters', show: (/** @type {number} */ count) => `Show ${counted(count, 'picture')}`, approval: 'Approval', shot_type: 'Shot', color: 'Colour', keyword: 'Keyword', orientation: 'Orientation', format: 'Format', type: 'Type', year: 'Year taken',
     more: (/** @type {number} */ count) => `${count} more`,
     values: /** @type {Record<string, string>} */ ({ portrait: 'Portrait', landscape: 'Landscape', square: 'Square', image: 'Picture', video: 'Video', document: 'Document', audio: 'Sound', other: 'Other' }),
   },
-  sort: /** @type {Record<string, string>} */ ({ label: 'Order', '-uploaded': 'Newest first', relevance: 'Best match', name: 'Name', '-taken': 'Taken last', '-size': 'Largest file', '-rating': 'Best rated' }),
+  sort: /** @type {Record<string, string>} */ ({
+    label: 'Order', '-uploaded': 'Newest first', uploaded: 'Oldest first', relevance: 'Best match', name: 'Name, A to Z', '-name': 'Name, Z to A', '-taken': 'Taken last', taken: 'Taken first', '-size': 'Largest file', size: 'Smallest file', '-rating': 'Best rated', rating: 'Lowest rated',
+  }),
   size: /** @type {Record<string, string>} */ ({ label: 'Size of the pictures', small: 'Small', medium: 'Medium', large: 'Large' }),
-  view: { grid: 'Grid', list: 'List' },
+  view: { label: 'Show as', grid: 'Grid', list: 'List' },
   selection: {
     label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', trashed: 'in the trash.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
@@ -56,11 +62,17 @@ export const T = {
     pause: 'Pause', resume: 'Go on', retryAll: 'Retry all failed', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
     states: /** @type {Record<string, string>} */ ({ waiting: 'Waiting', reading: 'Being read', done: 'In the library', same: 'Already here', refused: 'Not taken in', stopped: 'Stopped', paused: 'Paused' }),
   },
-  acts: { restore: 'Restore', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
+  acts: { create: 'Create', saving: 'Saving', nameFirst: 'Give it a name first', restore: 'Restore', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
   trouble: {
     title: 'This part did not load', offline: 'No connection. What you see may be old; changes wait until you are back.',
     lost: 'There is nothing at this address', lostHint: 'It may have been moved or deleted.', home: 'Go to the library',
   },
+}
+
+/** What keys do where no button has them, for the sheet behind `?`. */
+export const KEYS = {
+  places: { everywhere: 'Everywhere', grid: 'Pictures', library: 'Library', picture: 'Picture', change: 'After a change' },
+  go: (/** @type {string} */ room) => `Go to ${room}`, sheet: 'Show the keys', single: 'Single keys act', grid: /** @type {Array<[string, string]>} */ ([['← → ↑ ↓', 'Walk'], ['Home End', 'First, last'], ['PageUp PageDown', 'A screen up, down'], ['Enter', 'Open'], ['Space x', 'Select'], ['Shift', 'with any of these: select up to there'], ['Ctrl+A', 'Select all'], ['Escape', 'Clear the selection']]),
 }
 
 const locale = document.documentElement.lang || 'en'

@@ -200,8 +200,8 @@ function measure(bytes) {
   speed.at = now
 }
 
-/** Files of a drop, folders walked, paths kept. @param {DataTransfer} transfer @returns {Promise<Array<{file: File, path: string}>>} */
-export async function dropped(transfer) {
+/** Files of a drop, folders walked, paths kept. @param {any[]} entries of the file system, taken while the drop was handled @returns {Promise<Array<{file: File, path: string}>>} */
+export async function walked(entries) {
   /** @type {Array<{file: File, path: string}>} */
   const found = []
   const walk = async (/** @type {any} */ entry, /** @type {string} */ path) => {
@@ -213,7 +213,7 @@ export async function dropped(transfer) {
       for (const each of batch) await walk(each, `${path}${entry.name}/`)
     }
   }
-  for (const entry of [...transfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean)) await walk(entry, '')
+  for (const entry of entries.filter(Boolean)) await walk(entry, '')
   return found
 }
 

@@ -26,10 +26,19 @@ export class Windows {
     this.have = new Map()
     /** @type {Map<number, AbortController>} */
     this.flying = new Map()
+    /** Windows that are asked for whatever is on screen. @type {Set<number>} */
+    this.held = new Set()
+    /** Where the grid over it is scrolled to, and the first item to be seen there. */
+    this.top = 0
+    this.firstSeen = 0
   }
 
-  /** Begin: the first window, with the total and the facets. Resolves when it is there or has failed. @param {string} [freshFor] */
-  async open(freshFor) {
+  /**
+   * Begin: the first window, with the total and the facets, and what lies around a place. Resolves when it is there or
+   * has failed.
+   * @param {string} [freshFor] @param {number} [around]
+   */
+  async open(freshFor, around = 0) {
     const control = new AbortController()
     this.flying.set(0, control)
     try {
@@ -44,6 +53,8 @@ export class Windows {
       this.flying.delete(0)
       this.changed.value += 1
     }
+    const number = Math.floor(around / WINDOW)
+    if (this.isReady && number && around < this.total) await this.#read(number)
   }
 
   /** The item at a place, or undefined while it is on its way. @param {number} place @returns {Item | undefined} */
@@ -54,11 +65,32 @@ export class Windows {
   /** Ask for the windows that these places need; give up on what is far from them. @param {number} first @param {number} last */
   need(first, last) {
     const low = Math.floor(first / WINDOW), high = Math.floor(Math.max(first, last) / WINDOW)
-    for (const [number, control] of this.flying) if (number < low - 1 || number > high + 1) control.abort()
+    for (const [number, control] of this.flying) if ((number < low - 1 || number > high + 1) && !this.held.has(number)) control.abort()
     for (let number = low; number <= high; number += 1) {
       if (number * WINDOW < this.total && !this.have.has(number) && !this.flying.has(number)) this.#read(number)
     }
     if (this.have.size > KEPT) for (const number of this.have.keys()) if (Math.abs(number - low) > KEPT / 2) this.have.delete(number)
+  }
+
+  /** Ids of the items from one place to another, read where they are not known. @param {number} first @param {number} last */
+  async ids(first, last) {
+    const found = []
+    for (let number = Math.floor(first / WINDOW); number * WINDOW <= last; number += 1) {
+      this.held.add(number)
+      if (!this.have.has(number)) await this.#read(number)
+      this.held.delete(number)
+      found.push(...(this.have.get(number) ?? []).filter((_, at) => number * WINDOW + at >= first && number * WINDOW + at <= last).map((item) => item.id))
+    }
+    return found
+  }
+
+  /** Where an item is, of what is known; -1 when it is not. @param {string | undefined} id */
+  placeOf(id) {
+    for (const [number, items] of this.have) {
+      const at = items.findIndex((item) => item.id === id)
+      if (at >= 0) return number * WINDOW + at
+    }
+    return -1
   }
 
   /** @param {number} number */

@@ -9,10 +9,10 @@ export const Icon = ({ name, label, cls = '' }) => html`<svg class=${cls} viewBo
   aria-label=${label} aria-hidden=${label ? undefined : 'true'}><use href=${`icons.svg#${name}`} /></svg>`
 
 /** A button that does something. `main` is the one loud button of a screen. `why` says why it is not possible now.
- * @param {{act: (event: Event) => void, children?: any, icon?: string, label?: string, kind?: string, keys?: string, busy?: string | false, why?: string, pressed?: boolean, id?: string}} given */
-export const Button = ({ act, children, icon, label, kind = '', keys, busy = false, why, pressed, id }) => html`<button
-  type="button" id=${id} class=${`btn ${kind} ${icon && !children ? 'icon' : ''} ${pressed ? 'on' : ''}`} aria-label=${label} title=${why ?? label}
-  aria-disabled=${why || busy ? 'true' : undefined} aria-pressed=${pressed} onClick=${(/** @type {Event} */ event) => { if (!why && !busy) act(event) }}>
+ * @param {{act: (event: Event) => void, children?: any, icon?: string, label?: string, kind?: string, keys?: string, busy?: string | false, why?: string, pressed?: boolean, id?: string, type?: string}} given */
+export const Button = ({ act, children, icon, label, kind = '', keys, busy = false, why, pressed, id, type = 'button' }) => html`<button
+  type=${type} id=${id} class=${`btn ${kind} ${icon && !children ? 'icon' : ''} ${pressed ? 'on' : ''}`} aria-label=${label} title=${why ?? label}
+  aria-disabled=${why || busy ? 'true' : undefined} aria-pressed=${pressed} onClick=${(/** @type {Event} */ event) => { if (type === 'submit') return; if (!why && !busy) act(event) }}>
   ${icon && html`<${Icon} name=${icon} />`}${busy || children}${keys && html`<kbd aria-hidden="true">${keys}</kbd>`}</button>`
 
 /** The states of approval: shape, colour and word, told apart without colour. */

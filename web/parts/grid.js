@@ -2,43 +2,51 @@
 // The grid and the list of pictures: only what is on screen exists, any place of the result can be reached, keys everywhere.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
 import { Layout } from '../lib/layout.js'
+import { singleKeys } from '../lib/keys.js'
 import { count as selectedCount, everything, holds, nothing, set } from '../lib/selection.js'
+import { CARRIED } from './adding.js'
 import { ListLine, Tile } from './tile.js'
 
 /** Browsers stop at about 17 million pixels; above this the scroll bar is scaled. */
 const TALLEST_PX = 8_000_000
 const READABLE_PX_PER_MS = 8
 const SETTLE_MS = 90
+/** On a phone rows are a little taller, so that about two pictures share one. */
+const NARROW_PX = 480, NARROW_GROWS = 1.15
 
 /**
  * @param {{data: import('../lib/windows.js').Windows, wanted: number, gap: number, line: number | null, caption: number,
  *   chosen: import('../lib/selection.js').Selection, choose: (chosen: import('../lib/selection.js').Selection) => void,
- *   place: number, setPlace: (place: number) => void, open: (place: number) => void, label: string, hint?: (item: any) => any}} given
+ *   isBack?: boolean, carry?: (ids: string) => void, place: number, setPlace: (place: number) => void, open: (place: number) => void, label: string, hint?: (item: any) => any}} given
  */
-export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, setPlace, open, label, hint }) {
+export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, setPlace, open, label, hint, isBack = false, carry }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null))
   const [view, setView] = useState({ top: 0, width: 0, height: 0, isFast: false })
   const anchor = useRef(place)
+  const start = useRef(0)
+  const known = useRef(/** @type {unknown} */ (null))
+  if (known.current !== data) { known.current = data; start.current = data.top; anchor.current = place }
   const last = useRef({ top: 0, at: 0 })
   data.changed.value
   const layout = useMemo(
-    () => new Layout({ total: data.total, width: Math.max(1, view.width), wanted, gap, caption, line }),
+    () => new Layout({ total: data.total, width: Math.max(1, view.width), wanted: view.width < NARROW_PX ? wanted * NARROW_GROWS : wanted, gap, caption, line }),
     [data, data.total, data.snapshot, view.width, wanted, gap, caption, line],
   )
+  const drawn = useRef(layout)
   const tall = Math.min(layout.height, TALLEST_PX)
   const scale = layout.height > tall ? (layout.height - view.height) / (tall - view.height) : 1
   const y = view.top * scale
 
   // Windows that have come are laid out; what lies above the first visible row must not push it away.
   let moved = 0
-  for (const [number, items] of data.have) {
+  for (const [number, items] of view.width ? data.have : []) {
     const isAbove = layout.tops[number + 1] <= y
     const by = layout.learn(number, items)
     if (isAbove) moved += by
   }
   useLayoutEffect(() => { if (moved && box.current) box.current.scrollTop += moved / scale }, [moved])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     if (!element) return
     let frame = 0, settle = 0
@@ -49,6 +57,9 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
       last.current = { top, at: now }
       clearTimeout(settle)
       if (isFast) settle = setTimeout(read, SETTLE_MS)
+      element.style.setProperty('--gutter', `${element.offsetWidth - element.clientWidth}px`)
+      data.top = top
+      data.firstSeen = data.total ? drawn.current.within(top * scale, top * scale).first : 0
       setView({ top, width: element.clientWidth - padding(element), height: element.clientHeight, isFast })
     }
     const later = () => { frame ||= requestAnimationFrame(read) }
@@ -57,7 +68,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     watch.observe(element)
     read()
     return () => { element.removeEventListener('scroll', later); watch.disconnect(); cancelAnimationFrame(frame); clearTimeout(settle) }
-  }, [scale])
+  }, [scale, data])
 
   const margin = view.height / 2
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
@@ -70,7 +81,18 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     if (at.y < y) element.scrollTop = at.y / scale
     else if (at.y + at.h + caption > y + view.height) element.scrollTop = (at.y + at.h + caption + gap - view.height) / scale
   }
-  useEffect(() => { if (view.height && place) reveal(place) }, [view.height > 0, layout])
+  // A new result begins where it was left; when rows change their height, what was at the top stays there.
+  const before = useRef(/** @type {unknown} */ (null))
+  const isMeasured = view.width > 0
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element || !isMeasured) return
+    const top = before.current === data ? (data.top ? layout.boxOf(data.firstSeen).y / scale : 0) : start.current
+    drawn.current = layout
+    before.current = data
+    if (Math.abs(element.scrollTop - top) > 1) element.scrollTop = top
+  }, [layout, isMeasured])
+  useEffect(() => { if (isBack) box.current?.focus({ preventScroll: true }) }, [])
   const goto = (/** @type {number} */ to) => {
     const next = Math.max(0, Math.min(data.total - 1, to))
     setPlace(next)
@@ -78,10 +100,12 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     return next
   }
   const idAt = (/** @type {number} */ at) => data.at(at)?.id
-  const range = (/** @type {number} */ to, on = true) => {
+  const range = async (/** @type {number} */ to) => {
+    const low = Math.min(to, anchor.current), high = Math.max(to, anchor.current)
+    if (low === 0 && high === data.total - 1) return choose(everything)
     const ids = []
-    for (let at = Math.min(to, anchor.current); at <= Math.max(to, anchor.current); at += 1) { const id = idAt(at); if (id) ids.push(id) }
-    choose(set(chosen, ids, on))
+    for (let at = low; at <= high && idAt(at); at += 1) ids.push(/** @type {string} */ (idAt(at)))
+    choose(set(chosen, ids.length === high - low + 1 ? ids : await data.ids(low, high), true))
   }
   const toggle = (/** @type {number} */ at) => {
     const id = idAt(at)
@@ -89,7 +113,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     if (id) choose(set(chosen, [id], !holds(chosen, id)))
   }
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.altKey) return
+    if (event.altKey || (event.key === 'x' && !singleKeys.value)) return
     const rows = Math.max(1, Math.floor(view.height / (line ?? wanted + caption + gap)))
     const page = (/** @type {number} */ way) => { let to = place; for (let row = 0; row < rows; row += 1) to = layout.beside(to, way); return to }
     const to = {
@@ -112,14 +136,18 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     else if (event.ctrlKey || event.metaKey || /** @type {Element} */ (event.target).closest('.tick')) { event.preventDefault(); toggle(at) }
     else { anchor.current = at; open(at) }
   }
+  const drag = (/** @type {DragEvent} */ event) => {
+    const id = /** @type {HTMLElement} */ (event.target).dataset?.id
+    if (id && carry) { event.dataTransfer?.setData(CARRIED, id); carry(id) }
+  }
   const tiles = []
   for (let at = first; at <= end; at += 1) {
     const shape = layout.boxOf(at), item = data.at(at)
-    tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast}
+    tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} total=${data.total} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast}
       isChosen=${item ? holds(chosen, item.id) : chosen.all} isHere=${at === place} press=${press} hold=${toggle} hint=${hint} />`)
   }
   return html`<div class=${`gridwrap ${line ? 'as-list' : ''}`} ref=${box} tabindex="0" role="listbox" aria-label=${label} aria-multiselectable="true"
-    aria-activedescendant=${place >= first && place <= end ? `t${place}` : undefined} onKeyDown=${key}>
+    aria-activedescendant=${place >= first && place <= end ? `t${place}` : undefined} onKeyDown=${key} onDragStart=${drag}>
     <div class="space" role="presentation" style=${`height:${tall}px`}>${tiles}</div></div>`
 }
 

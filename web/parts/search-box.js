@@ -4,22 +4,22 @@ import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { call } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
 import { parts, pieces, quoted } from '../lib/query.js'
-import { number, T } from '../lib/text.js'
+import { KEYS, number, T } from '../lib/text.js'
 import { Icon } from './basics.js'
 
 const PAUSE_MS = 120
 const KINDS = /** @type {Record<string, string>} */ ({ term: 'tag', keyword: 'tag', sku: 'store', collection: 'folder', search: 'save' })
 
 /**
- * @param {{words: string, setWords: (words: string) => void, inside?: {name: string, clear: () => void}, setDraft: (draft: string) => void,
+ * @param {{filters: Array<{field: string, name: string, value: string}>, untick: (field: string) => void, words: string, setWords: (words: string) => void, inside?: {name: string, clear: () => void}, setDraft: (draft: string) => void,
  *   openCollection: (id: string) => void, runSearch: (q: string) => void}} given `words` are the chips, the draft is what is being written
  */
-export function SearchBox({ words, setWords, inside, setDraft, openCollection, runSearch }) {
+export function SearchBox({ words, setWords, inside, filters, untick, setDraft, openCollection, runSearch }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null))
   const [text, setText] = useState('')
   const [offers, setOffers] = useState(/** @type {Array<{kind: string, text: string, count: number, id?: string, q?: string}>} */ ([]))
   const [chosen, setChosen] = useState(-1)
-  useEffect(() => shortcuts([{ keys: '/', does: T.search.focus, where: 'Library', act: () => field.current?.focus() }]), [])
+  useEffect(() => shortcuts([{ keys: '/', does: T.search.focus, where: KEYS.places.library, act: () => field.current?.focus() }]), [])
   useEffect(() => {
     const control = new AbortController()
     const timer = setTimeout(() => {
@@ -43,7 +43,8 @@ export function SearchBox({ words, setWords, inside, setDraft, openCollection, r
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!offers.length) return
       event.preventDefault()
-      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : -1) + offers.length + 1) % (offers.length + 1) === offers.length ? -1 : (chosen + (event.key === 'ArrowDown' ? 1 : -1) + offers.length + 1) % (offers.length + 1))
+      const many = offers.length + 1, step = event.key === 'ArrowDown' ? 1 : -1
+      setChosen(((chosen + 1 + step + many) % many) - 1)
     } else if (event.key === 'Enter') {
       event.preventDefault()
       if (offers[chosen]) take(offers[chosen])
@@ -53,15 +54,26 @@ export function SearchBox({ words, setWords, inside, setDraft, openCollection, r
     } else if (event.key === 'Backspace' && !text) {
       const last = chips.at(-1)
       if (last) { event.preventDefault(); drop(chips.length - 1); setText(last) }
+      else if (filters.length) untick(filters[filters.length - 1].field)
       else if (inside) inside.clear()
     }
   }
-  return html`<div class="search" role="search"><div class="field"><${Icon} name="search" />
-    ${inside && html`<span class="chip"><span class="k">${T.search.inside}</span><span class="cut">${inside.name}</span><button type="button" aria-label=${`${T.search.drop} ${inside.name}`} onClick=${inside.clear}><${Icon} name="x" /></button></span>`}
-    ${chips.map((piece, at) => { const chip = parts(piece); return html`<span class=${`chip ${chip.isNot ? 'not' : ''}`}>${(chip.key || chip.isNot) && html`<span class="k">${chip.isNot ? `${T.search.not} ` : ''}${chip.key}</span>`}<span class="cut">${chip.value}</span><button type="button" aria-label=${`${T.search.drop} ${piece}`} onClick=${() => drop(at)}><${Icon} name="x" /></button></span>` })}
-    <input ref=${field} value=${text} aria-label=${T.search.label} placeholder=${chips.length || inside ? T.search.more : T.search.placeholder} role="combobox" aria-expanded=${offers.length > 0} aria-controls="offers"
+  const row = useRef(/** @type {HTMLElement | null} */ (null))
+  useEffect(() => { if (row.current) row.current.scrollLeft = row.current.scrollWidth }, [words, filters.length])
+  return html`<div class="search" role="search"><div class="field" ref=${row}><${Icon} name="search" />
+    ${inside && html`<${Chip} name=${T.search.inside} value=${inside.name} drop=${inside.clear} />`}
+    ${filters.map((one) => html`<${Chip} key=${one.field} name=${one.name} value=${one.value} drop=${() => untick(one.field)} />`)}
+    ${chips.map((piece, at) => { const chip = parts(piece); return html`<${Chip} key=${`${at} ${piece}`} isNot=${chip.isNot} name=${[chip.isNot && T.search.not, chip.key].filter(Boolean).join(' ')} value=${chip.value} drop=${() => drop(at)} />` })}
+    <input ref=${field} value=${text} aria-label=${T.search.label} placeholder=${chips.length || inside || filters.length ? T.search.more : T.search.placeholder} role="combobox" aria-expanded=${offers.length > 0} aria-controls="offers"
       aria-activedescendant=${chosen >= 0 ? `offer${chosen}` : undefined} autocomplete="off" spellcheck=${false} onInput=${(/** @type {any} */ event) => setText(event.target.value)} onKeyDown=${key} onBlur=${() => setTimeout(() => setOffers([]), 150)} />
     <kbd aria-hidden="true" class="hide-s">/</kbd></div>
     <ul id="offers" role="listbox" aria-label=${T.search.offers} class="offers" hidden=${!offers.length}>${offers.map((offer, at) => html`<li role="option" id=${`offer${at}`} aria-selected=${at === chosen} class=${at === chosen ? 'on' : ''}
       onPointerDown=${(/** @type {Event} */ event) => { event.preventDefault(); take(offer) }}><${Icon} name=${KINDS[offer.kind] ?? 'search'} /><span class="grow cut">${offer.text}</span><span class="num dimmer small">${number(offer.count)}</span></li>`)}</ul></div>`
+}
+
+/** One part of what is searched for; Backspace or Delete on its button takes it away too.
+ * @param {{name: string, value: string, drop: () => void, isNot?: boolean}} given */
+function Chip({ name, value, drop, isNot = false }) {
+  const key = (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Backspace' || event.key === 'Delete') { event.preventDefault(); drop() } }
+  return html`<span class=${`chip ${isNot ? 'not' : ''}`}>${name && html`<span class="k">${name}</span>`}<span class="cut">${value}</span><button type="button" aria-label=${`${T.search.drop} ${[name, value].filter(Boolean).join(' ')}`} onClick=${drop} onKeyDown=${key}><${Icon} name="x" /></button></span>`
 }

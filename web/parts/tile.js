@@ -1,8 +1,8 @@
 // @ts-check
 // One picture in the grid, or one line of the list: thumbhash first, then the thumbnail; SKU and state in the caption.
 import { html, thumbHashToDataURL } from '../vendor/ui.js'
-import { moment, number } from '../lib/text.js'
-import { ApprovalGlyph, Icon } from './basics.js'
+import { moment, number, T } from '../lib/text.js'
+import { APPROVAL, ApprovalGlyph, Icon } from './basics.js'
 
 /** @type {Map<string, string>} */
 const drawn = new Map()
@@ -21,11 +21,17 @@ function placeholder(hash) {
   return found
 }
 
-/** @typedef {{at: number, item: any, box: import('../lib/justify.js').Box, offset: number, isFast: boolean, isChosen: boolean, isHere: boolean,
+/** @typedef {{at: number, total: number, item: any, box: import('../lib/justify.js').Box, offset: number, isFast: boolean, isChosen: boolean, isHere: boolean,
  *   press: (event: MouseEvent, at: number) => void, hold: (at: number) => void, hint?: (item: any) => any}} TileGiven */
 
 /** What a tile is called: its SKU if it has one, else title or file name. @param {any} item */
 export const nameOf = (item) => item.sku ?? item.title ?? item.name
+
+/** What the list says below the name, unless it is the name. @param {any} item */
+const second = (item) => [item.title, item.name].find((text) => text && text !== nameOf(item))
+
+/** @param {any} item */
+const spoken = (item) => `${nameOf(item)}, ${(APPROVAL[item.approval] ?? APPROVAL.none).word}`
 
 /** A long press selects, as a click with Ctrl does. @param {(at: number) => void} hold @param {number} at */
 function longPress(hold, at) {
@@ -46,11 +52,11 @@ export function Picture({ item, isFast }) {
 }
 
 /** @param {TileGiven} given */
-export function Tile({ at, item, box, offset, isFast, isChosen, isHere, press, hold, hint }) {
+export function Tile({ at, item, total, box, offset, isFast, isChosen, isHere, press, hold, hint }) {
   const place = `width:${box.w}px;height:${box.h}px;transform:translate(${box.x}px,${box.y + offset}px)`
-  if (!item) return html`<div class="tile" role="option" aria-selected=${isChosen} aria-label="Loading" id=${`t${at}`} style=${place}><span class="pic"></span></div>`
+  if (!item) return html`<div class="tile" role="option" aria-selected=${isChosen} aria-label=${T.library.loading} id=${`t${at}`} style=${place}><span class="pic"></span></div>`
   return html`<div class=${`tile ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''} ${item.state === 'live' ? '' : 'away'}`} role="option" id=${`t${at}`} aria-selected=${isChosen}
-    aria-label=${`${nameOf(item)}, ${item.approval ?? 'none'}`} aria-posinset=${at + 1} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)}
+    aria-label=${spoken(item)} aria-posinset=${at + 1} aria-setsize=${total} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)}
     draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}><${Icon} name="check" /></span>
     <${Picture} item=${item} isFast=${isFast} />
@@ -58,13 +64,13 @@ export function Tile({ at, item, box, offset, isFast, isChosen, isHere, press, h
 }
 
 /** @param {TileGiven} given */
-export function ListLine({ at, item, box, offset, isFast, isChosen, isHere, press, hold }) {
+export function ListLine({ at, item, total, box, offset, isFast, isChosen, isHere, press, hold }) {
   const place = `width:${box.w}px;height:${box.h}px;transform:translate(${box.x}px,${box.y + offset}px)`
-  if (!item) return html`<div class="line-row" role="option" aria-selected=${isChosen} aria-label="Loading" id=${`t${at}`} style=${place}></div>`
-  return html`<div class=${`line-row ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''}`} role="option" id=${`t${at}`} aria-selected=${isChosen} aria-posinset=${at + 1}
-    aria-label=${nameOf(item)} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)} draggable="true" data-id=${item.id}>
+  if (!item) return html`<div class="line-row" role="option" aria-selected=${isChosen} aria-label=${T.library.loading} id=${`t${at}`} style=${place}></div>`
+  return html`<div class=${`line-row ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''}`} role="option" id=${`t${at}`} aria-selected=${isChosen} aria-posinset=${at + 1} aria-setsize=${total}
+    aria-label=${spoken(item)} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)} draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}><${Icon} name="check" /></span><${Picture} item=${item} isFast=${isFast} />
-    <span class="stack tight"><b class="cut strong">${item.sku ?? item.name}</b><span class="cut dim small">${item.title ?? item.name}</span></span>
+    <span class="stack tight"><b class="cut strong" title=${item.name}>${nameOf(item)}</b>${second(item) && html`<span class="cut dim small">${second(item)}</span>`}</span>
     <span class="flow hide-s"><${ApprovalGlyph} state=${item.approval} /></span>
     <span class="num dim hide-s">${item.width_px ? `${number(item.width_px)} × ${number(item.height_px)}` : item.type}</span>
     <span class="dim hide-s" title=${moment(item.created_at)}>${item.newest_version ? `v${item.newest_version}` : ''}</span></div>`

@@ -1,7 +1,7 @@
 // @ts-check
 // One bar at the foot that says what happened and offers the way back; never two at once. Failures stay until answered.
 import { html, signal, useEffect } from '../vendor/ui.js'
-import { T } from '../lib/text.js'
+import { KEYS, T } from '../lib/text.js'
 import { shortcuts } from '../lib/keys.js'
 import { Button } from './basics.js'
 
@@ -31,7 +31,7 @@ const dismiss = () => { current.value = null }
 export function ToastBar() {
   const toast = current.value
   const undo = toast?.undo
-  useEffect(() => (undo ? shortcuts([{ keys: 'u', does: T.acts.undo, where: 'After a change', act: () => { dismiss(); undo() } }]) : undefined), [undo])
+  useEffect(() => (undo ? shortcuts([{ keys: 'u', does: T.acts.undo, where: KEYS.places.change, act: () => { dismiss(); undo() } }]) : undefined), [undo])
   return html`<div class="toasts" role=${toast?.failed ? 'alert' : 'status'}>${toast && html`<div class="toast"
     onMouseEnter=${() => clearTimeout(timer)} onMouseLeave=${() => !toast.failed && wait()}
     onFocusIn=${() => clearTimeout(timer)} onFocusOut=${() => !toast.failed && wait()}>

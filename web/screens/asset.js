@@ -5,8 +5,8 @@ import { call } from '../lib/http.js'
 import { Editing } from '../lib/editing.js'
 import { changedIds, changedSince } from '../lib/live.js'
 import { shortcuts } from '../lib/keys.js'
-import { change, go, href, route } from '../lib/router.js'
-import { T } from '../lib/text.js'
+import { change, go, href, leave, route } from '../lib/router.js'
+import { KEYS, T } from '../lib/text.js'
 import { Badge, APPROVAL, Button, Empty, Trouble } from '../parts/basics.js'
 import { Details } from '../parts/details.js'
 import { nameOf } from '../parts/tile.js'
@@ -30,7 +30,7 @@ export default function Asset() {
   }
   useEffect(load, [editing])
   useEffect(() => { if (changedIds.value.has(id) && editing.state.value !== 'saving') load() }, [changedSince.value])
-  const back = () => go(href(['library'], { ...route.value.query, v: undefined }))
+  const back = () => leave(href(['library'], { ...route.value.query, v: undefined }))
   const step = (/** @type {number} */ way) => {
     if (!result) return
     const next = place + way
@@ -42,12 +42,12 @@ export default function Asset() {
     go(href(['asset', item.id], { ...route.value.query, v: undefined }), { replace: true })
   }
   useEffect(() => shortcuts([
-    { keys: 'ArrowRight', does: T.asset.next, where: 'Picture', act: () => step(1) },
-    { keys: 'ArrowLeft', does: T.asset.previous, where: 'Picture', act: () => step(-1) },
-    { keys: 'Escape', does: T.asset.back, where: 'Picture', act: back },
-    { keys: 't', does: T.asset.tag, where: 'Picture', act: () => document.getElementById('f-keywords')?.focus() },
-    { keys: '[', does: T.asset.older, where: 'Picture', act: () => walk(1) },
-    { keys: ']', does: T.asset.newer, where: 'Picture', act: () => walk(-1) },
+    { keys: 'ArrowRight', does: T.asset.next, where: KEYS.places.picture, act: () => step(1) },
+    { keys: 'ArrowLeft', does: T.asset.previous, where: KEYS.places.picture, act: () => step(-1) },
+    { keys: 'Escape', does: T.asset.back, where: KEYS.places.picture, act: back },
+    { keys: 't', does: T.asset.tag, where: KEYS.places.picture, act: () => document.getElementById('f-keywords')?.focus() },
+    { keys: '[', does: T.asset.older, where: KEYS.places.picture, act: () => walk(1) },
+    { keys: ']', does: T.asset.newer, where: KEYS.places.picture, act: () => walk(-1) },
   ]), [id, place, versions])
   useEffect(() => { heading.current?.focus() }, [])
   const asset = editing.asset.value ?? slim
@@ -61,9 +61,9 @@ export default function Asset() {
   useEffect(() => { for (const way of [1, -1]) { const near = result?.data.at(place + way); if (near?.thumb_url) new Image().src = near.thumb_url } }, [id])
   const trouble = editing.problem.value
   if (trouble && !asset) {
-    return html`<main class="room">${/** @type {any} */ (trouble).status === 404 ? html`<${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p><${Button} act=${back}>${T.trouble.home}<//><//>` : html`<${Trouble} problem=${trouble} again=${load} />`}</main>`
+    return html`<main class="room whole">${/** @type {any} */ (trouble).status === 404 ? html`<${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p><${Button} act=${back}>${T.trouble.home}<//><//>` : html`<${Trouble} problem=${trouble} again=${load} />`}</main>`
   }
-  if (!asset) return html`<main class="room" aria-busy="true"></main>`
+  if (!asset) return html`<main class="room whole" aria-busy="true"></main>`
   const renditions = shown?.renditions ?? asset.renditions ?? []
   const large = renditions.find((/** @type {any} */ one) => one.name === 'large') ?? renditions[0]
   const width = shown?.width_px ?? asset.width_px ?? 1000, height = shown?.height_px ?? asset.height_px ?? 1000

@@ -1,18 +1,23 @@
 // @ts-check
 // The library: search, facets, the grid, what is selected. The address holds words, facets, collection, sort and view.
-import { html, useEffect, useMemo, useState } from '../vendor/ui.js'
+import { html, useEffect, useMemo, useRef, useState } from '../vendor/ui.js'
 import { byId } from '../lib/collections.js'
-import { lastWrite } from '../lib/http.js'
+import { call, lastWrite } from '../lib/http.js'
+import { shortcuts } from '../lib/keys.js'
 import { changedSince } from '../lib/live.js'
-import { density } from '../lib/look.js'
-import { asQuery, readTicked, writeTicked } from '../lib/query.js'
-import { change, go, href, route } from '../lib/router.js'
-import { count as selectedCount, nothing } from '../lib/selection.js'
-import { counted, T } from '../lib/text.js'
+import { density, view } from '../lib/look.js'
+import { asQuery, FACETS, fromQuery, parts, pieces, readTicked, writeTicked } from '../lib/query.js'
+import { change, closeSheet, go, href, openSheet, route } from '../lib/router.js'
+import { saveSearch } from '../lib/searches.js'
+import { count as selectedCount, holds, nothing } from '../lib/selection.js'
+import { counted, KEYS, T } from '../lib/text.js'
 import { Windows } from '../lib/windows.js'
+import { carried } from '../parts/adding.js'
 import { Button, Empty, Icon, Trouble } from '../parts/basics.js'
-import { FACETS, Facets } from '../parts/facets.js'
+import { Dialog } from '../parts/dialog.js'
+import { facetName, Facets, valueName } from '../parts/facets.js'
 import { Grid } from '../parts/grid.js'
+import { Naming } from '../parts/picker.js'
 import { SearchBox } from '../parts/search-box.js'
 import { SelectionBar } from '../parts/selection-bar.js'
 import { say } from '../parts/toast.js'
@@ -22,41 +27,50 @@ const GAP_PX = /** @type {Record<string, number>} */ ({ small: 8, medium: 10, la
 const LINE_PX = /** @type {Record<string, number>} */ ({ small: 52, medium: 68, large: 88 })
 const CAPTION_PX = 26
 const SIZES = ['small', 'medium', 'large']
-const SORTS = ['-uploaded', 'relevance', 'name', '-taken', '-size', '-rating']
-/** The open result, kept while a picture is looked at: coming back shows the same row. @type {{key: string, data: Windows, place: number} | null} */
+const SORTS = ['-uploaded', 'uploaded', 'relevance', 'name', '-name', '-taken', 'taken', '-size', 'size', '-rating', 'rating']
+/** The open result, kept while a picture is looked at: coming back shows the same rows. @type {{key: string, data: Windows, place: number, seen: number, isLeft: boolean} | null} */
 let kept = null
 /** The result that the picture screen walks through. */
 export const current = () => kept
 
 export default function Library() {
-  const { words = '', f, in: inside, sort, view } = route.value.query
+  const { words = '', f, in: inside, sort, view: named, sheet } = route.value.query
   const [draft, setDraft] = useState('')
   const [chosen, setChosen] = useState(nothing)
+  const [isSaving, setSaving] = useState(false)
   const ticked = useMemo(() => readTicked(f), [f])
   const home = inside ? byId.value.get(inside) : undefined
   const q = asQuery({ words: [words, draft].filter(Boolean).join(' '), ticked, inside })
   const order = sort ?? (words || draft ? 'relevance' : '-uploaded')
-  const [data, setData] = useState(() => (kept?.key === `${q}\n${order}` ? kept.data : null))
-  const [place, setPlace] = useState(() => (kept?.key === `${q}\n${order}` ? kept.place : 0))
-  const load = (/** @type {string} */ freshFor) => {
-    const next = new Windows({ q, sort: order, facets: FACETS.map((one) => one.field).join(',') })
+  const key = `${q}\n${order}`
+  const [data, setData] = useState(() => (kept?.key === key ? kept.data : null))
+  const [place, setPlace] = useState(() => (kept?.key === key ? kept.place : 0))
+  const isBack = useRef(kept?.key === key && kept.isLeft).current
+  const load = (isLive = false) => {
+    const next = new Windows({ q, sort: order, facets: FACETS.join(',') })
+    const old = isLive && kept?.key === key ? kept : null
+    const seen = changedSince.value
     let isWanted = true
-    next.open(freshFor).then(() => {
-      if (!isWanted) return
+    next.open(isLive ? lastWrite.value : '', old?.data.firstSeen).then(() => {
+      if (!isWanted || (old && next.problem)) return
+      const held = old?.data.at(old.place)?.id
+      const at = old ? Math.max(0, next.placeOf(held)) || Math.min(old.place, Math.max(0, next.total - 1)) : 0
+      if (old) next.top = old.data.top
+      kept = { key, data: next, place: at, seen, isLeft: false }
       setData(next)
-      kept = { key: `${q}\n${order}`, data: next, place: freshFor && kept ? kept.place : 0 }
+      setPlace(at)
     })
     return () => { isWanted = false; next.close() }
   }
   useEffect(() => {
-    if (kept?.key === `${q}\n${order}` && kept.data === data) return undefined
-    setPlace(0)
+    if (kept?.key === key && kept.data === data) { kept.isLeft = false; return undefined }
     setChosen(nothing)
-    return load('')
-  }, [q, order])
-  useEffect(() => (changedSince.value ? load(lastWrite.value) : undefined), [changedSince.value])
-  useEffect(() => { if (kept) kept.place = place }, [place])
+    return load()
+  }, [key])
+  useEffect(() => (kept?.key === key && kept.seen !== changedSince.value ? load(true) : undefined), [changedSince.value])
+  useEffect(() => { if (kept?.key === key) kept.place = place }, [place])
   useEffect(() => { document.title = `${home?.name ?? T.nav.library} · ${T.app}` }, [home])
+  useEffect(() => shortcuts(KEYS.grid.map(([keys, does]) => ({ keys, does, where: KEYS.places.grid }))), [])
   const choose = (/** @type {any} */ next) => {
     const before = chosen
     if (selectedCount(before, data?.total ?? 0) > 1 && !selectedCount(next, data?.total ?? 0)) say({ text: T.selection.cleared, undo: () => setChosen(before) })
@@ -66,29 +80,69 @@ export default function Library() {
     const values = (ticked[field] ?? []).filter((one) => one !== value)
     change({ f: writeTicked({ ...ticked, [field]: on ? [...values, value] : values }) })
   }
-  const open = (/** @type {number} */ at) => { const item = data?.at(at); setPlace(at); if (kept) kept.place = at; if (item) go(href(['asset', item.id], route.value.query)) }
-  const isList = view === 'list'
-  return html`<header class="top"><${SearchBox} words=${words} setWords=${(/** @type {string} */ next) => change({ words: next })} setDraft=${setDraft}
-      inside=${inside && { name: home?.path ?? T.collections.one, clear: () => change({ in: undefined }) }} openCollection=${(/** @type {string} */ id) => change({ in: id })}
-      runSearch=${(/** @type {string} */ text) => go(href(['library'], { words: text }))} />
-    <a class="btn main" href=${href(['uploads'])}><${Icon} name="upload" /><span class="hide-s">${T.acts.upload}</span></a></header>
-  <main class="libwrap"><div class="lib">
-    <${Facets} facets=${data?.facets ?? {}} ticked=${ticked} tick=${tick} />
+  const untick = (/** @type {string} */ field) => change({ f: writeTicked({ ...ticked, [field]: [] }) })
+  const filters = Object.entries(ticked).map(([field, values]) => ({ field, name: facetName(field), value: values.map((one) => valueName(field, one)).join(` ${T.search.or} `) }))
+  const open = (/** @type {number} */ at) => {
+    const item = data?.at(at)
+    setPlace(at)
+    if (!item) return
+    if (kept) Object.assign(kept, { place: at, isLeft: true })
+    go(href(['asset', item.id], route.value.query), { over: true })
+  }
+  const carry = (/** @type {string} */ id) => {
+    carried.value = { q, total: data?.total ?? 0, chosen: holds(chosen, id) ? chosen : { all: false, ids: new Set([id]) } }
+  }
+  const isList = (named ?? view.value) === 'list'
+  const setView = (/** @type {string} */ next) => { view.value = next; change({ view: next }, { replace: true }) }
+  const runSearch = (/** @type {string} */ text) => { const found = fromQuery(text); go(href(['library'], { words: found.words, f: writeTicked(found.ticked), in: found.inside })) }
+  const isNarrowed = Boolean(words || draft || filters.length)
+  const panel = html`<${Facets} facets=${data?.facets ?? {}} ticked=${ticked} tick=${tick} />`
+  return html`<header class="top"><h1 class="vh">${home?.name ?? T.nav.library}</h1><${SearchBox} words=${words} setWords=${(/** @type {string} */ next) => change({ words: next })} setDraft=${setDraft} filters=${filters} untick=${untick}
+      inside=${inside && { name: home?.path ?? T.collections.one, clear: () => change({ in: undefined }) }} openCollection=${(/** @type {string} */ id) => change({ in: id })} runSearch=${runSearch} />
+    ${isNarrowed && html`<${Button} icon="save" act=${() => setSaving(true)} label=${T.search.save}><span class="hide-s">${T.search.save}</span><//>`}
+    <a class="btn main" href=${href(['uploads'])} aria-label=${T.acts.upload}><${Icon} name="upload" /><span class="hide-s">${T.acts.upload}</span></a></header>
+  <main class="libwrap"><div class="lib"><aside class="facets" aria-label=${T.facets.label}>${panel}</aside>
     <div class="found"><div class="line"><span role="status" class="num">${data ? html`<b>${counted(data.total, T.picture.one, T.picture.many)}</b>` : T.search.busy}</span><span class="grow"></span>
+      <${Button} kind="only-m" icon="filter" act=${() => openSheet('filters')} label=${T.facets.label}>${filters.length || undefined}<//>
       <label class="flow"><span class="vh">${T.sort.label}</span><select class="btn bare" value=${order} onChange=${(/** @type {any} */ event) => change({ sort: event.target.value })}>${SORTS.map((one) => html`<option value=${one}>${T.sort[one]}</option>`)}</select></label>
       <label class="flow hide-s"><span class="vh">${T.size.label}</span><input type="range" min="0" max="2" step="1" value=${SIZES.indexOf(density.value)} aria-valuetext=${T.size[density.value]} onInput=${(/** @type {any} */ event) => { density.value = SIZES[event.target.value] }} /></label>
-      <span class="bar"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => change({ view: undefined })} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => change({ view: 'list' })} /></span></div>
-    ${body({ data, chosen, choose, place, setPlace, open, isList, words: words || draft, ticked, inside: Boolean(inside), again: () => load('') })}</div></div>
-    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} total=${data.total} q=${q} />`}</main>`
+      <span class="bar hide-s"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => setView('grid')} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => setView('list')} /></span></div>
+    ${body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again: () => { load() } })}</div></div>
+    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} total=${data.total} q=${q} />`}</main>
+  ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
+    <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
+  ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
+    save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
 }
 
 /** @param {any} given */
-function body({ data, chosen, choose, place, setPlace, open, isList, words, ticked, inside, again }) {
+function body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again }) {
   if (!data) return html`<div class="gridwrap" aria-busy="true"></div>`
   if (data.problem && !data.isReady) return html`<${Trouble} problem=${data.problem} again=${again} />`
-  const narrowed = words || Object.keys(ticked).length
-  if (!data.total && narrowed) return html`<${Empty} icon="search" title=${T.search.none}><p class="dim">${T.search.noneHint}</p><${Button} act=${() => go(href(['library'], { in: route.value.query.in }))}>${T.search.dropAll}<//><//>`
+  if (!data.total && isNarrowed) return html`<${Nothing} words=${words} ticked=${ticked} inside=${inside} />`
   if (!data.total) return html`<${Empty} icon="image" title=${inside ? T.library.emptyHere : T.library.empty}><p class="dim">${T.library.emptyHint}</p><a class="btn" href=${href(['uploads'])}><${Icon} name="upload" />${T.acts.upload}</a><//>`
-  return html`<${Grid} key=${data.snapshot} data=${data} wanted=${ROW_PX[density.value]} gap=${GAP_PX[density.value]} line=${isList ? LINE_PX[density.value] : null} caption=${isList ? 0 : CAPTION_PX}
-    chosen=${chosen} choose=${choose} place=${place} setPlace=${setPlace} open=${open} label=${T.library.grid} />`
+  return html`<${Grid} data=${data} wanted=${ROW_PX[density.value]} gap=${GAP_PX[density.value]} line=${isList ? LINE_PX[density.value] : null} caption=${isList ? 0 : CAPTION_PX}
+    chosen=${chosen} choose=${choose} place=${place} setPlace=${setPlace} open=${open} carry=${carry} isBack=${isBack} label=${T.library.grid} />`
+}
+
+/** No picture matches: which part to drop, and what that gives. @param {{words: string, ticked: import('../lib/query.js').Ticked, inside?: string}} given */
+function Nothing({ words, ticked, inside }) {
+  const [ways, setWays] = useState(/** @type {Array<{name: string, count: number, to: Record<string, string | undefined>}>} */ ([]))
+  useEffect(() => {
+    const control = new AbortController()
+    const chips = pieces(words)
+    const without = [
+      ...chips.map((piece, at) => ({ name: parts(piece).value, words: chips.filter((_, other) => other !== at).join(' '), ticked, inside })),
+      ...Object.keys(ticked).map((field) => ({ name: facetName(field), words, ticked: { ...ticked, [field]: [] }, inside })),
+      ...(inside ? [{ name: byId.value.get(inside)?.name ?? T.collections.one, words, ticked, inside: undefined }] : []),
+    ]
+    Promise.all(without.map(async (one) => {
+      const { total } = await call('GET', '/v1/search', { query: { q: asQuery(one), limit: 1 }, signal: control.signal })
+      return { name: one.name, count: total, to: { words: one.words, f: writeTicked(one.ticked), in: one.inside } }
+    })).then((found) => setWays(found.filter((one) => one.count).sort((a, b) => b.count - a.count)), () => {})
+    return () => control.abort()
+  }, [words, writeTicked(ticked), inside])
+  return html`<${Empty} icon="search" title=${T.search.none}><p class="dim">${T.search.noneHint}</p>
+    ${ways.slice(0, 3).map((one) => html`<${Button} key=${one.name} act=${() => change(one.to)}>${T.search.without(one.name, one.count)}<//>`)}
+    <${Button} kind="bare" act=${() => change({ words: undefined, f: undefined })}>${T.search.dropAll}<//><//>`
 }

@@ -3,14 +3,14 @@
 import { html, signal, useEffect, useState } from '../vendor/ui.js'
 import { online, Refused, signedOut } from '../lib/http.js'
 import { enter, me, signIn } from '../lib/session.js'
-import { go, href, route } from '../lib/router.js'
+import { go, href, openSheet, route } from '../lib/router.js'
 import { shortcuts } from '../lib/keys.js'
 import { watch } from '../lib/live.js'
-import { T } from '../lib/text.js'
-import { dropped, queue } from '../lib/uploads.js'
+import { KEYS, T } from '../lib/text.js'
 import { Empty, Trouble } from '../parts/basics.js'
+import { Dialog } from '../parts/dialog.js'
 import { ToastBar } from '../parts/toast.js'
-import { Sidebar, Tabs } from './sidebar.js'
+import { PlacesSheet, Sidebar, Tabs } from './sidebar.js'
 
 /** Screens by the first part of the address; each is loaded when it is first shown. */
 const SCREENS = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
@@ -42,16 +42,24 @@ export function App() {
   const linked = route.value.path[0] === 'sign-in' && route.value.path[1]
   useEffect(() => { if (linked && known.value) start() }, [linked])
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
-  if (signedOut.value || !me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
+  if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} problem=${refusal.value} again=${start} /></main>`
+  if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
   return html`<${Frame} />`
+}
+
+/** The session is over while somebody works: what is on screen and what was typed stay. */
+function Ended() {
+  const [why, setWhy] = useState('')
+  const again = () => { enter().then((isIn) => setWhy(isIn ? '' : T.signIn.stillOut), (problem) => setWhy(problem.message)) }
+  return html`<${Dialog} title=${T.signIn.ended} close=${again} safe=${T.signIn.goOn}><p class="dim">${T.signIn.endedHint}</p>${why && html`<p class="hint bad" role="alert">${why}</p>`}<//>`
 }
 
 function Frame() {
   useEffect(watch, [])
   useEffect(() => shortcuts([
-    { keys: 'g l', does: `Go to ${T.nav.library}`, where: 'Everywhere', act: () => go(href(['library'])) },
-    { keys: 'g u', does: `Go to ${T.nav.uploads}`, where: 'Everywhere', act: () => go(href(['uploads'])) },
-    { keys: '?', does: 'Show the keys', where: 'Everywhere', act: () => go(href(route.value.path, { ...route.value.query, sheet: 'keys' })) },
+    { keys: 'g l', does: KEYS.go(T.nav.library), where: KEYS.places.everywhere, act: () => go(href(['library'])) },
+    { keys: 'g u', does: KEYS.go(T.nav.uploads), where: KEYS.places.everywhere, act: () => go(href(['uploads'])) },
+    { keys: '?', does: KEYS.sheet, where: KEYS.places.everywhere, act: () => openSheet('keys') },
   ]), [])
   const name = route.value.path[0] ?? 'library'
   const load = SCREENS[name]
@@ -61,22 +69,24 @@ function Frame() {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     setOver(false)
-    queue.add(await dropped(event.dataTransfer), { collectionId: route.value.query.in })
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry())
+    const { queue, walked } = await import('../lib/uploads.js')
+    queue.add(await walked(entries), { collectionId: route.value.query.in })
     go(href(['uploads']))
   }
   return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
-    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room"><${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
+    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
-    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} load=${() => import('./keys-sheet.js')} />`}
+    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
     ${!online.value && html`<p class="offline" role="status">${T.trouble.offline}</p>`}<${ToastBar} /></div>`
 }
 
-/** A screen that is fetched when it is first needed. @param {{load: () => Promise<{default: any}>} & Record<string, any>} given */
-function Lazy({ load, ...rest }) {
+/** A screen, or with `bare` a sheet, that is fetched when it is first needed. @param {{load: () => Promise<{default: any}>, bare?: boolean} & Record<string, any>} given */
+function Lazy({ load, bare, ...rest }) {
   const [screen, setScreen] = useState(/** @type {any} */ (null))
   const [problem, setProblem] = useState(/** @type {Error | null} */ (null))
   const fetch = () => { setProblem(null); load().then((found) => setScreen(() => found.default), setProblem) }
   useEffect(fetch, [])
-  if (problem) return html`<main class="room"><${Trouble} problem=${problem} again=${fetch} /></main>`
-  return screen ? html`<${screen} ...${rest} />` : html`<main class="room" aria-busy="true"></main>`
+  if (problem) return html`<main class="room whole"><${Trouble} problem=${problem} again=${fetch} /></main>`
+  return screen ? html`<${screen} ...${rest} />` : bare ? null : html`<main class="room whole" aria-busy="true"></main>`
 }
