@@ -32,6 +32,8 @@ TITLES = {
 }  # fmt: skip
 _OURS = "Something went wrong on our side. Tell us the request id."
 _MOST_FIELDS = 50
+_BRANCHES = frozenset({"constrained-str", "none", "str", "int", "function-after[_utc(), datetime]"})
+"""What pydantic calls the branches of a union; no field of ours is called so."""
 
 
 def of(problem: errors.PackshotError | None, request_id: str) -> Response:
@@ -120,7 +122,9 @@ def in_words(problem: ValidationError) -> errors.InvalidInput:
     """What does not fit, field by field, as a person would say it."""
     fields: dict[str, str] = {}
     for one in problem.errors()[:_MOST_FIELDS]:
-        name = ".".join(str(part).rstrip("_") for part in one["loc"]) or "body"
+        name = ".".join(str(part).rstrip("_") for part in one["loc"] if part not in _BRANCHES) or "body"
+        if one["type"] == "none_required" and name in fields:
+            continue
         words = _WORDS.get(one["type"], "is not valid")
         fields[name[:200]] = words if isinstance(words, str) else words(one.get("ctx") or {})
     told = "; ".join(f"{name} {words}" for name, words in list(fields.items())[:3])
