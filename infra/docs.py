@@ -1,4 +1,4 @@
-"""The pages under `docs/` that are lists of what the code declares: written from its registries, never by hand.
+"""The pages under `docs/`, and the web app's client, that say what the code declares: written, never by hand.
 
 python -m infra.docs [--check]
 """
@@ -19,9 +19,10 @@ from chalicelib import errors, models, settings
 from chalicelib.models import base
 from infra import features
 from infra.package import AT_IMPORT
+from infra.web import client
 
 ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
+WRITTEN_TO = ROOT
 WRITTEN_BY = "Written by `make docs` from the code; `make check` compares."
 
 
@@ -68,9 +69,18 @@ def api() -> str:
 
 def openapi() -> str:
     """The API's document, as `GET /v1/openapi.json` answers it."""
+    return json.dumps(_document(), indent=1, ensure_ascii=False) + "\n"
+
+
+def web_client() -> str:
+    """The web app's typed client of the API."""
+    return client.module(_document())
+
+
+def _document() -> dict[str, Any]:
     product()
-    document = importlib.import_module("chalicelib.handlers.openapi").document()
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    found: dict[str, Any] = importlib.import_module("chalicelib.handlers.openapi").document()
+    return found
 
 
 def tables() -> str:
@@ -174,13 +184,14 @@ def _trigger(source: Any) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "api.md": api,
-    "openapi.json": openapi,
-    "tables.md": tables,
-    "settings.md": variables,
-    "errors.md": problems,
-    "jobs.md": jobs,
-    "features.md": features.page,
+    "docs/api.md": api,
+    "docs/openapi.json": openapi,
+    "docs/tables.md": tables,
+    "docs/settings.md": variables,
+    "docs/errors.md": problems,
+    "docs/jobs.md": jobs,
+    "docs/features.md": features.page,
+    "web/lib/api.gen.js": web_client,
 }
 
 
@@ -188,15 +199,16 @@ def main(words: list[str]) -> int:
     """Write the pages, or with `--check` name those that are not as they should be."""
     stale = []
     for name, write in PAGES.items():
-        wanted, path = write(), DOCS / name
+        wanted, path = write(), WRITTEN_TO / name
         if not path.exists() or path.read_text() != wanted:
             stale.append(name)
             if "--check" not in words:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(wanted)
     if "--check" in words and stale:
-        sys.stderr.write(f"Out of date in docs/: {', '.join(stale)}. Run `make docs`.\n")
+        sys.stderr.write(f"Out of date: {', '.join(stale)}. Run `make docs`.\n")
         return 1
-    sys.stdout.write(f"docs/: {', '.join(stale) or 'nothing'} {'written' if stale else 'to write'}.\n")
+    sys.stdout.write(f"{', '.join(stale) or 'nothing'} {'written' if stale else 'to write'}.\n")
     return 0
 
 

@@ -75,7 +75,8 @@ def tried(instance: Instance, place: Path, *words: str) -> "subprocess.Completed
     asked = ["--config-file", str(place / "fuzz.toml"), "run", url, "--header", f"Authorization: Bearer {key}"]
     return subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", *asked, "--checks", "all", "--continue-on-failure", *words],
-        cwd=ROOT, env={**os.environ, "FUZZING_WITH": key.split("_")[1]}, capture_output=True, text=True, check=False,
+        cwd=place, env={**os.environ, "FUZZING_WITH": key.split("_")[1], "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

@@ -134,6 +134,12 @@ def test_head_of_a_page_is_its_headers_alone(served: Any) -> None:
     assert (head.status, head.body, head.headers) == (200, b"", whole.headers)
 
 
+def test_an_address_over_ten_kilobytes_is_refused_as_a_problem(served: Any) -> None:
+    got = ask(served, f"/v1/echo/x?q={'x' * 11_000}")
+
+    assert (got.status, got.told["code"]) == (414, "address_too_long")
+
+
 def test_a_body_of_exactly_ten_megabytes_is_taken(served: Any) -> None:
     whole = b"x" * (10 * 1024 * 1024)
 

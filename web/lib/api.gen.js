@@ -1,0 +1,1119 @@
+// @ts-check
+// The API, as its document says. Written by `make docs` from docs/openapi.json; `make check` compares.
+import { call } from './http.js'
+
+/**
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal]
+ * @property {string} [etag] What the change is based on: sent as `If-Match`.
+ * @property {string} [key] Repeats with this key are done once: sent as `Idempotency-Key`.
+ */
+
+/**
+ * A file on its way into the library.
+ *
+ * @typedef {object} Arrival
+ * @property {string} id
+ * @property {string} file_name
+ * @property {string} source
+ * @property {'pending' | 'processing' | 'done' | 'quarantined'} state
+ * @property {string | null} reason Why it was set aside, in words.
+ * @property {string | null} asset_id
+ * @property {number | null} version
+ * @property {string | null} token Of the write: a search with `fresh_for=<token>` says whether it holds it.
+ * @property {string} arrived_at
+ */
+
+/**
+ * Arrivals, newest first.
+ *
+ * @typedef {object} Arrivals
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Arrival[]} items
+ */
+
+/**
+ * The asset. Facts of the file are those of the shown version.
+ *
+ * @typedef {object} Asset
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} title
+ * @property {'image' | 'video' | 'document' | 'audio' | 'other'} type
+ * @property {number | null} width_px
+ * @property {number | null} height_px
+ * @property {string | null} thumb_url For `<img>`; the same for an hour.
+ * @property {string | null} thumbhash
+ * @property {string | null} sku
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {number | null} shown_version
+ * @property {number | null} newest_version
+ * @property {'live' | 'archived' | 'trashed'} state
+ * @property {string | null} description
+ * @property {string[]} keywords
+ * @property {AutoTag[]} auto_tags
+ * @property {Color[]} colors
+ * @property {Home[]} collections
+ * @property {string[]} skus
+ * @property {string | null} alt
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {number | null} rating
+ * @property {string | null} responsible_id
+ * @property {string | null} available_from
+ * @property {string | null} available_until
+ * @property {Restriction | null} restriction
+ * @property {string | null} archived_because
+ * @property {string | null} orientation
+ * @property {string | null} aspect
+ * @property {string | null} background
+ * @property {Source[]} sources
+ * @property {string | null} format
+ * @property {number | null} size_bytes
+ * @property {string | null} sha256
+ * @property {string | null} captured_at As the camera has it: without a zone where it noted none.
+ * @property {Camera | null} camera
+ * @property {Gps | null} gps
+ * @property {string | null} created_at
+ * @property {string | null} updated_at
+ * @property {number | null} approved_version
+ * @property {string | null} duplicate_of
+ * @property {Rendition[]} renditions
+ * @property {string | null} no_picture_because
+ * @property {Usable[]} usable
+ * @property {Record<string, any>} custom
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * Fields of an asset; null clears, lists replace, `custom` and `restriction` are merged.
+ *
+ * @typedef {object} AssetPatch
+ * @property {string} [name]
+ * @property {string | null} [title]
+ * @property {string | null} [description]
+ * @property {string | null} [alt]
+ * @property {string[] | null} [keywords]
+ * @property {string[] | null} [skus]
+ * @property {number | null} [position]
+ * @property {string | null} [shot_type]
+ * @property {Record<string, string | number | boolean | string[] | null> | null} [custom]
+ * @property {number | null} [rating]
+ * @property {string | null} [responsible_id]
+ * @property {string | null} [available_from]
+ * @property {string | null} [available_until]
+ * @property {RestrictionIn | null} [restriction]
+ */
+
+/**
+ * A page of assets.
+ *
+ * @typedef {object} Assets
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SlimAsset[]} items
+ */
+
+/**
+ * What a model saw in the picture.
+ *
+ * @typedef {object} AutoTag
+ * @property {string} name
+ * @property {number} confidence
+ * @property {string} model
+ */
+
+/**
+ * An upload with the addresses of its first 50 parts.
+ *
+ * @typedef {object} BegunUpload
+ * @property {string} id
+ * @property {number} part_size_bytes
+ * @property {Part[]} parts
+ * @property {string} expires_at
+ */
+
+/**
+ * What took the picture.
+ *
+ * @typedef {object} Camera
+ * @property {string} [make]
+ * @property {string} [model]
+ * @property {string} [lens]
+ */
+
+/**
+ * Something to read again, or to forget.
+ *
+ * @typedef {object} Change
+ * @property {string} kind
+ * @property {string} id
+ * @property {'upserted' | 'gone'} change
+ */
+
+/**
+ * A stretch of the feed.
+ *
+ * @typedef {object} Changes
+ * @property {Change[]} items
+ * @property {string} next The `since` of the next call.
+ */
+
+/**
+ * A collection as the caller may see it.
+ *
+ * @typedef {object} Collection
+ * @property {string} id
+ * @property {string} name
+ * @property {string} path Names from the top down, like `Spring/Front`; the root's is empty.
+ * @property {string | null} parent_id The nearest parent the caller may see; null for the root.
+ * @property {boolean} has_children
+ * @property {number | null} asset_count Direct members the caller may see; null in the trash.
+ * @property {Right[]} rights
+ * @property {Policy} policy
+ * @property {'live' | 'trashed'} state
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new collection; without a parent it lies at the top.
+ *
+ * @typedef {object} CollectionIn
+ * @property {string} name
+ * @property {string | null} [parent_id]
+ * @property {PolicyIn | null} [policy]
+ */
+
+/**
+ * What is to change; `parent_id` null moves to the top.
+ *
+ * @typedef {object} CollectionPatch
+ * @property {string} [name]
+ * @property {string | null} [parent_id]
+ * @property {PolicyIn | null} [policy]
+ */
+
+/**
+ * Collections, parents before children.
+ *
+ * @typedef {object} Collections
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Collection[]} items
+ */
+
+/**
+ * A colour of the picture, and how much of it has it.
+ *
+ * @typedef {object} Color
+ * @property {string} name
+ * @property {string} hex
+ * @property {number} share
+ */
+
+/**
+ * The parts, if the caller kept account of them: each must be what has arrived.
+ *
+ * @typedef {object} CompleteIn
+ * @property {PartIn[] | null} [parts]
+ */
+
+/**
+ * The arrival that the upload became.
+ *
+ * @typedef {object} CompletedUpload
+ * @property {string} ingest_id
+ */
+
+/**
+ * The document of the API in OpenAPI 3.1.
+ *
+ * @typedef {object} Document
+ * @property {string} openapi
+ * @property {Record<string, any>} info
+ * @property {Record<string, any>} paths
+ * @property {Record<string, any>} components
+ */
+
+/**
+ * An address for the bytes, good until `expires_at`.
+ *
+ * @typedef {object} Download
+ * @property {string} url
+ * @property {string} expires_at
+ * @property {string} file_name
+ * @property {number} version
+ * @property {number} size_bytes
+ */
+
+/**
+ * How many of the found assets have this value.
+ *
+ * @typedef {object} FacetValue
+ * @property {string} value
+ * @property {number} count
+ * @property {string} [label] What people call it, where the value is an id.
+ */
+
+/**
+ * What a search found.
+ *
+ * @typedef {object} Found
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SlimAsset[]} items
+ * @property {number} total
+ * @property {Record<string, FacetValue[]>} facets
+ * @property {string} snapshot Give it with `from`, and the windows do not shift.
+ * @property {boolean | null} fresh Whether the write of `fresh_for` is in it; null without `fresh_for`.
+ * @property {number} took_ms
+ */
+
+/**
+ * Where the picture was taken, in degrees and metres.
+ *
+ * @typedef {object} Gps
+ * @property {number} lat
+ * @property {number} lon
+ * @property {number} [alt_m]
+ */
+
+/**
+ * That it runs.
+ *
+ * @typedef {object} Health
+ * @property {'ok'} status
+ * @property {string} version
+ */
+
+/**
+ * A collection the asset is in.
+ *
+ * @typedef {object} Home
+ * @property {string} id
+ * @property {string} path
+ */
+
+/**
+ * Long work with its progress.
+ *
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {string} kind
+ * @property {'queued' | 'running' | 'done' | 'failed' | 'cancelled'} state
+ * @property {string} by
+ * @property {string} created_at
+ * @property {number} done
+ * @property {number | null} total Null while it is unknown.
+ * @property {JobError[]} errors
+ * @property {Record<string, any> | null} result
+ * @property {string | null} undo_until
+ */
+
+/**
+ * What went wrong with one item of a job.
+ *
+ * @typedef {object} JobError
+ * @property {string} subject
+ * @property {string} code
+ * @property {string} detail
+ */
+
+/**
+ * Jobs, newest first.
+ *
+ * @typedef {object} Jobs
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Job[]} items
+ */
+
+/**
+ * An API key without its secret. Null limits nothing.
+ *
+ * @typedef {object} Key
+ * @property {string} id
+ * @property {string} prefix
+ * @property {string} name
+ * @property {string[] | null} role_ids
+ * @property {Right[] | null} rights
+ * @property {string[] | null} collection_ids
+ * @property {string} created_by
+ * @property {string} created_at
+ * @property {string | null} expires_at
+ * @property {string | null} last_used_at
+ */
+
+/**
+ * A new key. `rights` and `collection_ids` limit what the roles allow, without roles what the maker may.
+ *
+ * @typedef {object} KeyIn
+ * @property {string} name
+ * @property {string[] | null} [role_ids]
+ * @property {Right[] | null} [rights]
+ * @property {string[] | null} [collection_ids]
+ * @property {string | null} [expires_at]
+ */
+
+/**
+ * API keys.
+ *
+ * @typedef {object} Keys
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Key[]} items
+ */
+
+/**
+ * The caller, and its rights on the whole library.
+ *
+ * @typedef {object} Me
+ * @property {Principal} principal
+ * @property {Workspace} workspace
+ * @property {string[]} role_ids
+ * @property {Right[]} rights
+ */
+
+/**
+ * A key with its secret, which is shown this once.
+ *
+ * @typedef {object} NewKey
+ * @property {string} id
+ * @property {string} prefix
+ * @property {string} name
+ * @property {string[] | null} role_ids
+ * @property {Right[] | null} rights
+ * @property {string[] | null} collection_ids
+ * @property {string} created_by
+ * @property {string} created_at
+ * @property {string | null} expires_at
+ * @property {string | null} last_used_at
+ * @property {string} key
+ */
+
+/**
+ * An address that takes one part by PUT with these headers.
+ *
+ * @typedef {object} Part
+ * @property {number} number
+ * @property {string} url
+ * @property {Record<string, string>} headers
+ */
+
+/**
+ * A part as the store acknowledged it.
+ *
+ * @typedef {object} PartIn
+ * @property {number} number
+ * @property {string | null} [etag]
+ */
+
+/**
+ * Addresses of parts.
+ *
+ * @typedef {object} Parts
+ * @property {Part[]} parts
+ */
+
+/**
+ * Numbers of parts.
+ *
+ * @typedef {object} PartsIn
+ * @property {number[]} numbers
+ */
+
+/**
+ * Rules of a collection.
+ *
+ * @typedef {object} Policy
+ * @property {'newest' | 'block'} unapproved
+ * @property {'accept' | 'pending'} uploads
+ * @property {string[]} required_fields
+ * @property {boolean} auto_tags
+ */
+
+/**
+ * Rules, merged into those that are there; null is the default.
+ *
+ * @typedef {object} PolicyIn
+ * @property {'newest' | 'block' | null} [unapproved]
+ * @property {'accept' | 'pending' | null} [uploads]
+ * @property {string[] | null} [required_fields]
+ * @property {boolean | null} [auto_tags]
+ */
+
+/**
+ * Who acts.
+ *
+ * @typedef {object} Principal
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} name
+ */
+
+/**
+ * Why a request was refused (RFC 9457). `code` is stable, `detail` is for people.
+ *
+ * @typedef {object} Problem
+ * @property {string} type
+ * @property {string} title
+ * @property {number} status
+ * @property {string} detail
+ * @property {string} code
+ * @property {string} request_id
+ * @property {Record<string, string>} [fields] A reason for each field that does not fit.
+ * @property {number} [position] Where in `q`, for the code `bad_query`.
+ */
+
+/**
+ * Why.
+ *
+ * @typedef {object} Reason
+ * @property {string} reason
+ */
+
+/**
+ * A picture made from a version.
+ *
+ * @typedef {object} Rendition
+ * @property {'large' | 'medium' | 'small'} name
+ * @property {string} url
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {string} format
+ * @property {number} size_bytes
+ */
+
+/**
+ * Why, and from when to when, the asset is withheld.
+ *
+ * @typedef {object} Restriction
+ * @property {string} reason
+ * @property {string | null} from
+ * @property {string | null} until
+ */
+
+/**
+ * A restriction, merged into the one that is there.
+ *
+ * @typedef {object} RestrictionIn
+ * @property {string | null} [reason]
+ * @property {string | null} [from]
+ * @property {string | null} [until]
+ */
+
+/** @typedef {'see' | 'view' | 'download' | 'download_original' | 'download_unapproved' | 'comment' | 'upload' | 'edit' | 'submit' | 'approve' | 'share' | 'move' | 'archive' | 'delete' | 'manage'} Right Everything a principal can be allowed or denied, in the order of `api.md`.*/
+
+/**
+ * For how long the former secret still counts.
+ *
+ * @typedef {object} RotateIn
+ * @property {number} [overlap_s]
+ */
+
+/**
+ * A search with a name.
+ *
+ * @typedef {object} SavedSearch
+ * @property {string} id
+ * @property {string} name
+ * @property {string} q
+ * @property {string | null} sort
+ * @property {boolean} shared
+ * @property {string} by
+ * @property {number | null} count What it finds for the caller; null for a query that is no longer read.
+ * @property {string} created_at
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * Saved searches.
+ *
+ * @typedef {object} SavedSearches
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SavedSearch[]} items
+ */
+
+/**
+ * A search to keep.
+ *
+ * @typedef {object} SearchIn
+ * @property {string} name
+ * @property {string} q
+ * @property {'relevance' | 'name' | '-name' | 'uploaded' | '-uploaded' | 'taken' | '-taken' | 'size' | '-size' | 'rating' | '-rating' | 'position' | null} [sort]
+ * @property {boolean} [shared]
+ */
+
+/**
+ * What is to change of it; a null sort is the usual order.
+ *
+ * @typedef {object} SearchPatch
+ * @property {string | null} [name]
+ * @property {string | null} [q]
+ * @property {'relevance' | 'name' | '-name' | 'uploaded' | '-uploaded' | 'taken' | '-taken' | 'size' | '-size' | 'rating' | '-rating' | 'position' | null} [sort]
+ * @property {boolean | null} [shared]
+ */
+
+/**
+ * A place where the caller is signed in.
+ *
+ * @typedef {object} Session
+ * @property {string} id
+ * @property {string} created_at
+ * @property {string} expires_at
+ * @property {boolean} current
+ */
+
+/**
+ * A one-time link's token.
+ *
+ * @typedef {object} SessionIn
+ * @property {string} token
+ */
+
+/**
+ * The caller's sessions.
+ *
+ * @typedef {object} Sessions
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Session[]} items
+ */
+
+/**
+ * The session's cookie is in the `Set-Cookie` header.
+ *
+ * @typedef {object} SignedIn
+ * @property {true} signed_in
+ */
+
+/**
+ * An asset in a list. Without the right `view` everything but its existence is null.
+ *
+ * @typedef {object} SlimAsset
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} title
+ * @property {'image' | 'video' | 'document' | 'audio' | 'other'} type
+ * @property {number | null} width_px
+ * @property {number | null} height_px
+ * @property {string | null} thumb_url For `<img>`; the same for an hour.
+ * @property {string | null} thumbhash
+ * @property {string | null} sku
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {number | null} shown_version
+ * @property {number | null} newest_version
+ * @property {'live' | 'archived' | 'trashed'} state
+ */
+
+/**
+ * Where the asset comes from.
+ *
+ * @typedef {object} Source
+ * @property {string} kind
+ * @property {string | null} connection_id
+ * @property {string} path
+ * @property {'linked' | 'detached' | 'trashed'} state
+ * @property {string | null} because
+ */
+
+/**
+ * What a half-written word could become.
+ *
+ * @typedef {object} Suggestion
+ * @property {'term' | 'keyword' | 'sku' | 'collection' | 'search'} kind
+ * @property {string} text
+ * @property {number} count
+ * @property {string} [id] Of the collection or the saved search.
+ * @property {string} [q] What the saved search asks.
+ */
+
+/**
+ * Suggestions, the likeliest first.
+ *
+ * @typedef {object} Suggestions
+ * @property {Suggestion[]} items
+ */
+
+/**
+ * What has arrived of an upload.
+ *
+ * @typedef {object} Upload
+ * @property {string} id
+ * @property {string} file_name
+ * @property {number} part_size_bytes
+ * @property {number[]} arrived
+ * @property {string | null} ingest_id
+ * @property {string} expires_at
+ */
+
+/**
+ * What is to be uploaded, and where to.
+ *
+ * @typedef {object} UploadIn
+ * @property {string} file_name
+ * @property {number} size_bytes
+ * @property {string | null} [content_type]
+ * @property {string | null} [sha256]
+ * @property {string | null} [collection_id]
+ * @property {string | null} [collection_path]
+ * @property {string | null} [asset_id]
+ * @property {string | null} [note]
+ * @property {AssetPatch | null} [fields]
+ */
+
+/**
+ * Whether a channel may use the asset.
+ *
+ * @typedef {object} Usable
+ * @property {string} channel
+ * @property {boolean} usable
+ * @property {string[]} because
+ */
+
+/**
+ * One version in an asset's history.
+ *
+ * @typedef {object} Version
+ * @property {number} number
+ * @property {string} at
+ * @property {string | null} by
+ * @property {string | null} note
+ * @property {string} sha256
+ * @property {number} size_bytes
+ * @property {number | null} width_px
+ * @property {number | null} height_px
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested'} approval
+ * @property {string | null} thumb_url
+ * @property {Rendition[]} renditions
+ */
+
+/**
+ * Versions, newest first.
+ *
+ * @typedef {object} Versions
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Version[]} items
+ */
+
+/**
+ * The workspace of the caller.
+ *
+ * @typedef {object} Workspace
+ * @property {string} id
+ * @property {string} name
+ */
+
+/**
+ * Take the asset out of daily work, read-only, with a reason.
+ *
+ * @param {string} assetId
+ * @param {Reason} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const archiveAsset = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/archive`, { body, ...options })
+
+/**
+ * Begin an upload; the first addresses come at once.
+ *
+ * @param {UploadIn} body
+ * @param {Options} [options]
+ * @returns {Promise<BegunUpload>}
+ */
+export const beginUpload = (body, options = {}) => call('POST', '/v1/uploads', { body, ...options })
+
+/**
+ * Stop a job; what it has done stays done.
+ *
+ * @param {string} jobId
+ * @param {Options} [options]
+ * @returns {Promise<Job>}
+ */
+export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encodeURIComponent(jobId)}/cancel`, options)
+
+/**
+ * Change its name, query, order or who sees it.
+ *
+ * @param {string} searchId
+ * @param {SearchPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<SavedSearch>}
+ */
+export const changeSearch = (searchId, body, options = {}) => call('PATCH', `/v1/searches/${encodeURIComponent(searchId)}`, { body, ...options })
+
+/**
+ * Say that all bytes are there.
+ *
+ * @param {string} uploadId
+ * @param {CompleteIn} body
+ * @param {Options} [options]
+ * @returns {Promise<CompletedUpload>}
+ */
+export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/complete`, { body, ...options })
+
+/**
+ * Forget it; the assets stay.
+ *
+ * @param {string} searchId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteSearch = (searchId, options = {}) => call('DELETE', `/v1/searches/${encodeURIComponent(searchId)}`, options)
+
+/**
+ * An address for the bytes, for two minutes.
+ *
+ * @param {string} assetId
+ * @param {{version?: number, preset?: string, original?: boolean, redirect?: boolean}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Download>}
+ */
+export const downloadAsset = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/download`, { query, ...options })
+
+/**
+ * Set fields of the asset.
+ *
+ * @param {string} assetId
+ * @param {AssetPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const editAsset = (assetId, body, options = {}) => call('PATCH', `/v1/assets/${encodeURIComponent(assetId)}`, { body, ...options })
+
+/**
+ * Rename, move (needs `move`, and `upload` there) or set rules (needs `manage`).
+ *
+ * @param {string} collectionId
+ * @param {CollectionPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Collection>}
+ */
+export const editCollection = (collectionId, body, options = {}) => call('PATCH', `/v1/collections/${encodeURIComponent(collectionId)}`, { body, ...options })
+
+/**
+ * End one of the caller's sessions; `current` is this one.
+ *
+ * @param {string} sessionId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const endSession = (sessionId, options = {}) => call('DELETE', `/v1/sessions/${encodeURIComponent(sessionId)}`, options)
+
+/**
+ * One arrival: of the caller's own upload, or any for those who manage.
+ *
+ * @param {string} ingestId
+ * @param {Options} [options]
+ * @returns {Promise<Arrival>}
+ */
+export const getArrival = (ingestId, options = {}) => call('GET', `/v1/ingest/${encodeURIComponent(ingestId)}`, options)
+
+/**
+ * The asset.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const getAsset = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * One collection.
+ *
+ * @param {string} collectionId
+ * @param {Options} [options]
+ * @returns {Promise<Collection>}
+ */
+export const getCollection = (collectionId, options = {}) => call('GET', `/v1/collections/${encodeURIComponent(collectionId)}`, options)
+
+/**
+ * This document.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Document>}
+ */
+export const getDocument = (options = {}) => call('GET', '/v1/openapi.json', options)
+
+/**
+ * That it runs.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Health>}
+ */
+export const getHealth = (options = {}) => call('GET', '/v1/health', options)
+
+/**
+ * One job with its progress.
+ *
+ * @param {string} jobId
+ * @param {Options} [options]
+ * @returns {Promise<Job>}
+ */
+export const getJob = (jobId, options = {}) => call('GET', `/v1/jobs/${encodeURIComponent(jobId)}`, options)
+
+/**
+ * One key, without its secret.
+ *
+ * @param {string} keyId
+ * @param {Options} [options]
+ * @returns {Promise<Key>}
+ */
+export const getKey = (keyId, options = {}) => call('GET', `/v1/keys/${encodeURIComponent(keyId)}`, options)
+
+/**
+ * Who the caller is and may what on the whole library.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Me>}
+ */
+export const getMe = (options = {}) => call('GET', '/v1/me', options)
+
+/**
+ * One saved search.
+ *
+ * @param {string} searchId
+ * @param {Options} [options]
+ * @returns {Promise<SavedSearch>}
+ */
+export const getSearch = (searchId, options = {}) => call('GET', `/v1/searches/${encodeURIComponent(searchId)}`, options)
+
+/**
+ * What has arrived.
+ *
+ * @param {string} uploadId
+ * @param {Options} [options]
+ * @returns {Promise<Upload>}
+ */
+export const getUpload = (uploadId, options = {}) => call('GET', `/v1/uploads/${encodeURIComponent(uploadId)}`, options)
+
+/**
+ * Arrivals, newest first; `state` narrows.
+ *
+ * @param {{limit?: number, cursor?: string, state?: 'pending' | 'processing' | 'done' | 'quarantined'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Arrivals>}
+ */
+export const listArrivals = (query = {}, options = {}) => call('GET', '/v1/ingest', { query, ...options })
+
+/**
+ * A collection's own assets, by age or name; `name` keeps those whose name contains it.
+ *
+ * @param {{limit?: number, cursor?: string, collection_id?: string, name?: string, sort?: 'name' | '-name' | 'uploaded' | '-uploaded'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Assets>}
+ */
+export const listAssets = (query = {}, options = {}) => call('GET', '/v1/assets', { query, ...options })
+
+/**
+ * What changed since a place in the feed; without one, the place where it ends now. Kept for a day.
+ *
+ * @param {{since?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Changes>}
+ */
+export const listChanges = (query = {}, options = {}) => call('GET', '/v1/changes', { query, ...options })
+
+/**
+ * Every collection the caller may see, parents before children; `parent_id` narrows to its children.
+ *
+ * @param {{limit?: number, cursor?: string, parent_id?: string, state?: 'live' | 'trashed'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Collections>}
+ */
+export const listCollections = (query = {}, options = {}) => call('GET', '/v1/collections', { query, ...options })
+
+/**
+ * The caller's jobs, newest first, or everybody's for those who manage the library.
+ *
+ * @param {{limit?: number, cursor?: string, state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Jobs>}
+ */
+export const listJobs = (query = {}, options = {}) => call('GET', '/v1/jobs', { query, ...options })
+
+/**
+ * All keys, without their secrets.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Keys>}
+ */
+export const listKeys = (query = {}, options = {}) => call('GET', '/v1/keys', { query, ...options })
+
+/**
+ * One's own and the shared ones, each with how many assets it finds for the caller.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<SavedSearches>}
+ */
+export const listSearches = (options = {}) => call('GET', '/v1/searches', options)
+
+/**
+ * Where the caller is signed in.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Sessions>}
+ */
+export const listSessions = (options = {}) => call('GET', '/v1/sessions', options)
+
+/**
+ * Versions, newest first; those that are not shown only for who may see them.
+ *
+ * @param {string} assetId
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Versions>}
+ */
+export const listVersions = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/versions`, { query, ...options })
+
+/**
+ * Make a collection.
+ *
+ * @param {CollectionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Collection>}
+ */
+export const makeCollection = (body, options = {}) => call('POST', '/v1/collections', { body, ...options })
+
+/**
+ * Make a key.
+ *
+ * @param {KeyIn} body
+ * @param {Options} [options]
+ * @returns {Promise<NewKey>}
+ */
+export const makeKey = (body, options = {}) => call('POST', '/v1/keys', { body, ...options })
+
+/**
+ * Put the asset into the collection too.
+ *
+ * @param {string} collectionId
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const putIntoCollection = (collectionId, assetId, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * Bring the asset back from the trash.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const restoreAsset = (assetId, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/restore`, options)
+
+/**
+ * Bring the collection back from the trash with all that went there with it.
+ *
+ * @param {string} collectionId
+ * @param {Options} [options]
+ * @returns {Promise<Collection>}
+ */
+export const restoreCollection = (collectionId, options = {}) => call('POST', `/v1/collections/${encodeURIComponent(collectionId)}/restore`, options)
+
+/**
+ * Take a quarantined arrival up again.
+ *
+ * @param {string} ingestId
+ * @param {Options} [options]
+ * @returns {Promise<Arrival>}
+ */
+export const retryArrival = (ingestId, options = {}) => call('POST', `/v1/ingest/${encodeURIComponent(ingestId)}/retry`, options)
+
+/**
+ * Revoke the key: it is refused from the next request on.
+ *
+ * @param {string} keyId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const revokeKey = (keyId, options = {}) => call('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`, options)
+
+/**
+ * Give the key another secret; the former one counts for `overlap_s` more.
+ *
+ * @param {string} keyId
+ * @param {RotateIn} body
+ * @param {Options} [options]
+ * @returns {Promise<NewKey>}
+ */
+export const rotateKey = (keyId, body, options = {}) => call('POST', `/v1/keys/${encodeURIComponent(keyId)}/rotate`, { body, ...options })
+
+/**
+ * Keep a search.
+ *
+ * @param {SearchIn} body
+ * @param {Options} [options]
+ * @returns {Promise<SavedSearch>}
+ */
+export const saveSearch = (body, options = {}) => call('POST', '/v1/searches', { body, ...options })
+
+/**
+ * Assets that match a query and that the caller may view, with exact total and facets.
+ *
+ * @param {{q?: string, sort?: 'relevance' | 'name' | '-name' | 'uploaded' | '-uploaded' | 'taken' | '-taken' | 'size' | '-size' | 'rating' | '-rating' | 'position', limit?: number, from?: number, snapshot?: string, cursor?: string, facets?: string, fresh_for?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Found>}
+ */
+export const searchAssets = (query = {}, options = {}) => call('GET', '/v1/search', { query, ...options })
+
+/**
+ * Trade a one-time link's token for a session cookie.
+ *
+ * @param {SessionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<SignedIn>}
+ */
+export const signIn = (body, options = {}) => call('POST', '/v1/sessions', { body, ...options })
+
+/**
+ * Addresses for more parts.
+ *
+ * @param {string} uploadId
+ * @param {PartsIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Parts>}
+ */
+export const signParts = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/parts`, { body, ...options })
+
+/**
+ * What a half-written word could become, of what the caller may view.
+ *
+ * @param {{q?: string, limit?: number}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Suggestions>}
+ */
+export const suggest = (query = {}, options = {}) => call('GET', '/v1/search/suggest', { query, ...options })
+
+/**
+ * Take the asset out of the collection; it stays in at least one.
+ *
+ * @param {string} collectionId
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const takeOutOfCollection = (collectionId, assetId, options = {}) => call('DELETE', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * Put the asset into the trash.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const trashAsset = (assetId, options = {}) => call('DELETE', `/v1/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * Put the collection, what is below, and the assets that are only there into the trash.
+ *
+ * @param {string} collectionId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const trashCollection = (collectionId, options = {}) => call('DELETE', `/v1/collections/${encodeURIComponent(collectionId)}`, options)
+
+/**
+ * Bring the asset back into daily work.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const unarchiveAsset = (assetId, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/unarchive`, options)
