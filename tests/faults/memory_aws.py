@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from unittest import mock
 from urllib.parse import unquote, urlsplit
 
@@ -23,10 +23,19 @@ from chalicelib import settings as configuration, wiring
 from chalicelib.domain import ids
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.models import base
-from chalicelib.ports import Context
-from chalicelib.services import signing, uploads, workspaces
+from chalicelib.ports import Context, Queue
+from chalicelib.services import indexing, signing, uploads, workspaces
 from tests.faults.memory_tables import Tables, refused
 
+_KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
+    signing._keys,
+    signing._sessions,
+    signing._trees,
+    signing._callers,
+    signing._noted,
+    indexing._last_begun,
+)
+"""Each run is a fresh process: what the last one remembered of the same ids would be of another world."""
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "memory",
     "AWS_SECRET_ACCESS_KEY": "memory",
@@ -195,7 +204,8 @@ class World:
     def reset(self, seed: int) -> None:
         """An empty AWS, the same for the same seed."""
         self.aws = MemoryAws(_schema(), seed)
-        signing._callers.clear()
+        for kept in _KEPT_BY_A_PROCESS:
+            kept.clear()
         self.workspace = WorkspaceId(self.aws.new_id())
         owner = self.aws.new_id()
         workspaces.found(self.ctx, workspaces.Founding(self.workspace, "A shop", owner, "owner@shop.test", KEY))
@@ -228,8 +238,8 @@ def running() -> Iterator[World]:
         try:
             with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
                 world.reset(0)
-                world.ctx.queue.send("ingest", {})  # addresses are looked up once a process
-                world.ctx.queue.send("outbox", {})
+                for queue in get_args(Queue):
+                    world.ctx.queue.send(queue, {})  # addresses are looked up once a process
                 yield world
         finally:
             if bound is not None:
