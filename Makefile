@@ -87,4 +87,6 @@ $(STAMP): requirements-dev.txt
 	@echo "Installing Python packages into $(VENV) (once) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install $(PIP_QUIET) --require-hashes -r requirements-dev.txt
+	@printf '#!/bin/sh\ncd "%s" && exec %s/python -m infra.local.packshot "$$@"\n' "$(CURDIR)" "$(BIN)" > $(BIN)/packshot
+	@chmod +x $(BIN)/packshot
 	@touch $@

@@ -18,8 +18,12 @@ pytestmark = pytest.mark.journey
 
 
 def tick(home: Path, *names: str) -> tuple[int, str]:
+    return asked(home, "infra.local.clock", *names)
+
+
+def asked(home: Path, module: str, *words: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "infra.local.clock", *names],
+        [sys.executable, "-m", module, *words],
         cwd=ROOT,
         env={**os.environ, "PACKSHOT_HOME": str(home)},
         capture_output=True,
@@ -119,3 +123,17 @@ def test_only_one_of_two_starts_at_the_same_moment_gets_the_home(tmp_path: Path)
 
     assert loser.returncode == 1
     assert "already runs" in said
+
+
+@pytest.mark.requirement("R02")
+def test_the_index_of_a_running_instance_is_built_anew_by_one_command(packshot: Instance) -> None:
+    returned, said = asked(packshot.home, "infra.local.packshot", "index", "rebuild")
+
+    assert (returned, said[:1]) == (0, "{")
+
+
+def test_a_command_without_a_running_instance_says_how_to_start_one(tmp_path: Path) -> None:
+    returned, said = asked(tmp_path / "nothing", "infra.local.packshot", "index", "rebuild")
+
+    assert returned == 1
+    assert "Start it with `make run`" in said
