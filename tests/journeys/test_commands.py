@@ -25,7 +25,10 @@ def asked(home: Path, module: str, *words: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", module, *words],
         cwd=ROOT,
-        env={**os.environ, "PACKSHOT_HOME": str(home)},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PACKSHOT_", "AWS_"))},
+            "PACKSHOT_HOME": str(home),
+        },  # fmt: skip
         capture_output=True,
         text=True,
         timeout=60,
