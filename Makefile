@@ -52,6 +52,7 @@ check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(BIN)/python -m infra.licences
 	@$(MAKE) --no-print-directory package
 	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
+	@$(BIN)/pytest tests/contracts/test_scale.py -m slow -k thousand
 	@$(BIN)/python -m infra.docs --check
 	@$(MAKE) --no-print-directory test journeys
 

@@ -5,10 +5,12 @@ python -m benchmarks.api --assets 50000 [--seconds 20] [--connections 8]
 One after another: a static file of the same server (the peer the ratios name), an empty route, one asset, search,
 lists, edits, and all mixed (search 50 %, asset 25 %, lists 15 %, edits 10 %). Each connection sends its next request
 when it has its answer, so latencies are those of a full server. What the client costs is part of the machine's load.
+CPU a request is that of all processes of the instance, background work included: it says most on a busy machine.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -40,6 +42,7 @@ class Outcome:
     took_ms: list[float]
     statuses: Counter[int]
     seconds: float
+    cpu_s: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -52,7 +55,9 @@ class Outcome:
         p50, p95, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.95, 0.99))
         ratio = f"{self.rate / peer.rate:8.2f}" if peer else ""
         wrong = {status: count for status, count in self.statuses.items() if status != 200}
-        line = f"{name:8}{self.rate:8.0f}{p50:8.1f}{p95:8.1f}{p99:8.1f}{ratio}"
+        line = (
+            f"{name:8}{self.rate:8.0f}{p50:8.1f}{p95:8.1f}{p99:8.1f}{1000 * self.cpu_s / len(self.took_ms):8.2f}{ratio}"
+        )
         return f"{line}  not 200: {wrong}" if wrong else line
 
 
@@ -151,19 +156,35 @@ class Client:
         return int(head.split(b" ", 2)[1]), await reader.readexactly(length)
 
 
-async def measure(connection: dict[str, str], wanted: argparse.Namespace) -> None:
+def cpu_s(holder: int) -> float:
+    """CPU seconds that a process and all below it have taken so far."""
+    parents, ticks = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = path.read_text().rpartition(")")[2].split()
+            parents[int(path.parent.name)] = int(words[1])
+            ticks[int(path.parent.name)] = int(words[11]) + int(words[12])
+    ours = {holder}
+    while fresh := {one for one, parent in parents.items() if parent in ours} - ours:
+        ours |= fresh
+    return sum(ticks.get(one, 0) for one in ours) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(connection: dict[str, str], holder: int, wanted: argparse.Namespace) -> None:
     """Print the table."""
     client = Client(connection["url"], connection["api_key"])
     found = json.loads(await client.one(Request("/v1/collections?limit=200")))["items"]
     kinds = Kinds(wanted.assets, [one["id"] for one in found if one["asset_count"]])
     total = json.loads(await client.one(Request("/v1/search?limit=1")))["total"]
     print(f"{total:,} live assets, {wanted.connections} connections, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':8}{'a second':>8}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'of static':>10}")
+    print(f"{'':8}{'a second':>8}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'CPU ms':>8}{'of static':>10}")
     peer = None
     for name in wanted.kinds.split(","):
         make = getattr(kinds, name)
         await client.run(make, wanted.connections, min(3.0, wanted.seconds))
+        before = cpu_s(holder)
         outcome = await client.run(make, wanted.connections, wanted.seconds)
+        outcome.cpu_s = cpu_s(holder) - before
         print(outcome.line(name, peer), flush=True)
         peer = peer or (outcome if name == "static" else None)
 
@@ -176,7 +197,8 @@ def main() -> None:
     words.add_argument("--connections", type=int, default=8)
     words.add_argument("--kinds", default="static,empty,asset,search,list,edit,mixed")
     home = Path(os.environ.get("PACKSHOT_HOME", ".packshot"))
-    asyncio.run(measure(json.loads((home / "connection.json").read_text()), words.parse_args()))
+    connection, holder = json.loads((home / "connection.json").read_text()), int((home / "lock").read_text())
+    asyncio.run(measure(connection, holder, words.parse_args()))
 
 
 if __name__ == "__main__":
