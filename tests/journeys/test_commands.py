@@ -28,7 +28,7 @@ def asked(home: Path, module: str, *words: str) -> tuple[int, str]:
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(("PACKSHOT_", "AWS_"))},
             "PACKSHOT_HOME": str(home),
-        },  # fmt: skip
+        },
         capture_output=True,
         text=True,
         timeout=60,
