@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain.assets import Fields, Restriction
 from chalicelib.errors import InvalidInput
-from chalicelib.handlers.schemas import Closed, Id, Line, Moment, Paragraph, Text
+from chalicelib.handlers.schemas import Closed, Id, Line, Moment, Paragraph, Text, never_null
 
 
 def _custom_value(value: Any) -> Any:
@@ -46,7 +45,7 @@ class RestrictionIn(Closed):
 class AssetPatch(Closed):
     """Fields of an asset; null clears, lists replace, `custom` and `restriction` are merged."""
 
-    name: Line | SkipJsonSchema[None] = None
+    name: Line | None = Field(None, json_schema_extra=never_null)
     title: Text | None = None
     description: Text | None = None
     alt: Text | None = None

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
@@ -67,7 +66,7 @@ class CollectionIn(schemas.Closed):
 class CollectionPatch(schemas.Closed):
     """What is to change; `parent_id` null moves to the top."""
 
-    name: CollectionName | SkipJsonSchema[None] = None
+    name: CollectionName | None = Field(None, json_schema_extra=schemas.never_null)
     parent_id: schemas.Id | None = None
     policy: PolicyIn | None = None
 

@@ -24,6 +24,12 @@ Text = Annotated[str, StringConstraints(max_length=20_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
+def never_null(schema: dict[str, Any]) -> None:
+    """For the document: a field that may be left out but not cleared."""
+    (kept,) = (one for one in schema.pop("anyOf") if one != {"type": "null"})
+    schema.update(kept)
+
+
 def _utc(moment: datetime) -> datetime:
     if not 1900 <= moment.year <= 9000:
         raise ValueError("is out of range")
@@ -43,8 +49,8 @@ class Closed(BaseModel):
 class PageQuery(Closed):
     """Paging of every list."""
 
-    limit: int = Field(50, ge=1, le=200)
-    cursor: str | None = Field(None, max_length=4000)
+    limit: int = Field(50, ge=1, le=200, description="Most items a page.")
+    cursor: str | None = Field(None, max_length=4000, description="`next` of the page before, asked in the same way.")
 
 
 class ArrivalQuery(PageQuery):

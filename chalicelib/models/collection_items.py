@@ -12,7 +12,7 @@ from chalicelib.domain.assets import Asset, has_own_rules
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.models import base
 
-_PAGES = 5
+_MOST_SEEN = 1_000
 
 
 class ByName(GlobalSecondaryIndex["CollectionItemRecord"]):
@@ -73,28 +73,25 @@ def page(
 ) -> base.Page[AssetId]:
     """Ids of a collection's own assets in this state whose name contains `name`, in the order asked for.
 
-    At most five reads are spent; a page may be short, even empty, with a `next` to go on from.
+    A thousand rows are looked at; a page may be short, even empty, with a `next` to go on from.
     """
-    wanted = CollectionItemRecord.state == state
-    if name:
-        wanted = wanted & CollectionItemRecord.name_key.contains(names.fold(name))
+    # DynamoDB filters an index by anything but its own keys, and the name is one: names are compared here.
     source = CollectionItemRecord.by_name if sort.lstrip("-") == "name" else CollectionItemRecord
-    place, after = base.place(workspace, collection_id), start
+    results = source.query(
+        base.place(workspace, collection_id),
+        filter_condition=CollectionItemRecord.state == state,
+        scan_index_forward=not sort.startswith("-"),
+        last_evaluated_key=start,
+        page_size=200 if name else limit,
+    )
     found: list[AssetId] = []
-    for _ in range(_PAGES):
-        results = source.query(
-            place,
-            filter_condition=wanted,
-            scan_index_forward=not sort.startswith("-"),
-            last_evaluated_key=after,
-            limit=limit - len(found),
-            page_size=200 if name else limit - len(found),
-        )
-        found.extend(AssetId(row.asset_id) for row in base.rows(results))
-        after = results.last_evaluated_key
-        if after is None or len(found) >= limit:
+    part = names.fold(name)
+    for seen, row in enumerate(base.rows(results), 1):
+        if part in row.name_key.rpartition("\x1f")[0]:
+            found.append(AssetId(row.asset_id))
+        if len(found) == limit or seen == _MOST_SEEN:
             break
-    return base.Page(found, after)
+    return base.Page(found, results.last_evaluated_key)
 
 
 def every(workspace: WorkspaceId, collection_id: CollectionId) -> list[AssetId]:

@@ -175,3 +175,19 @@ def test_what_only_describes_an_asset_does_not_hide_it_from_search(shop: Shop, a
     patch(shop, asset, {"restriction": None, "available_from": None})
 
     assert unindexed.every(shop.workspace) == {}
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "uploaded", "-uploaded"])
+def test_a_list_narrowed_by_name_is_whole_page_by_page_in_every_order(shop: Shop, sort: str) -> None:
+    for shade, name in enumerate(("Shoe b", "Hat", "shoe a", "SHOE c")):
+        shop.drop(f"{name}.jpg", a_photo(shade * 20))
+
+    found, cursor = list[str](), ""
+    while cursor is not None:
+        page = shop.call("GET", f"/v1/assets?name=shoe&sort={sort}&limit=1{cursor}").body
+        found += [one["name"] for one in page["items"]]
+        cursor = f"&cursor={page['next']}" if page["next"] else None  # type: ignore[assignment]
+
+    by_name, by_age = ["shoe a.jpg", "Shoe b.jpg", "SHOE c.jpg"], ["Shoe b.jpg", "shoe a.jpg", "SHOE c.jpg"]
+    wanted = by_name if sort.endswith("name") else by_age
+    assert found == (wanted[::-1] if sort.startswith("-") else wanted)
