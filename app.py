@@ -8,6 +8,8 @@ from chalicelib.handlers import (
     jobs,
     keys,
     openapi,
+    members,
+    roles,
     search,
     searches,
     sessions,
@@ -20,6 +22,8 @@ app = Product(app_name="packshot")
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(roles.api.blueprint)
+app.register_blueprint(members.api.blueprint)
 app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)

@@ -33,6 +33,14 @@ def key_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/keys", {"name": "x"}).body["id"])
 
 
+def role_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/roles", {"name": "x"}).body["id"])
+
+
+def colleague_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/members", {"name": "x", "email": "x@shop.test"}).body["id"])
+
+
 def upload_of(shop: Shop) -> str:
     begun = shop.call("POST", "/v1/uploads", {"file_name": "a.jpg", "size_bytes": len(a_photo())}).body
     part = begun["parts"][0]
@@ -119,6 +127,13 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/keys": (lambda shop: shop.call("POST", "/v1/keys", {"name": "x"}), "key.created"),
     "DELETE /v1/keys/{key_id}": (on("DELETE", "/v1/keys/{}", key_of), "key.revoked"),
     "POST /v1/keys/{key_id}/rotate": (on("POST", "/v1/keys/{}/rotate", key_of, {"overlap_s": 0}), "key.rotated"),
+    "POST /v1/roles": (lambda shop: shop.call("POST", "/v1/roles", {"name": "x"}), "role.created"),
+    "PATCH /v1/roles/{role_id}": (on("PATCH", "/v1/roles/{}", role_of, {"name": "y"}), "role.changed"),
+    "DELETE /v1/roles/{role_id}": (on("DELETE", "/v1/roles/{}", role_of), "role.deleted"),
+    "POST /v1/members": (
+        lambda shop: shop.call("POST", "/v1/members", {"name": "x", "email": "x@shop.test"}), "member.added"),
+    "PATCH /v1/members/{member_id}": (on("PATCH", "/v1/members/{}", colleague_of, {"name": "y"}), "member.changed"),
+    "DELETE /v1/members/{member_id}": (on("DELETE", "/v1/members/{}", colleague_of), "member.removed"),
     "POST /v1/sessions": (sign_in, "session.begun"),
     "DELETE /v1/sessions/{session_id}": (
         lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
@@ -162,7 +177,8 @@ def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> Non
 def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
     from tests.handlers.people import may
 
-    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1]}
+    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1],
+           "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
     for name, value in ids.items():
