@@ -3,6 +3,7 @@
 from chalicelib.handlers import (
     assets,
     collections,
+    grants,
     indexing,
     ingest,
     jobs,
@@ -24,6 +25,7 @@ app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)
+app.register_blueprint(grants.api.blueprint)
 app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)

@@ -37,6 +37,10 @@ def role_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/roles", {"name": "x"}).body["id"])
 
 
+def grants_for(shop: Shop) -> dict[str, Any]:
+    return {"grants": [{"role_id": role_of(shop), "allow": ["view"]}]}
+
+
 def colleague_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/members", {"name": "x", "email": "x@shop.test"}).body["id"])
 
@@ -127,6 +131,11 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/keys": (lambda shop: shop.call("POST", "/v1/keys", {"name": "x"}), "key.created"),
     "DELETE /v1/keys/{key_id}": (on("DELETE", "/v1/keys/{}", key_of), "key.revoked"),
     "POST /v1/keys/{key_id}/rotate": (on("POST", "/v1/keys/{}/rotate", key_of, {"overlap_s": 0}), "key.rotated"),
+    "PUT /v1/collections/{collection_id}/grants": (
+        lambda shop: shop.call("PUT", f"/v1/collections/{collection_of(shop)}/grants", grants_for(shop)),
+        "collection.grants_set"),
+    "PUT /v1/assets/{asset_id}/grants": (
+        lambda shop: shop.call("PUT", f"/v1/assets/{asset_of(shop)}/grants", grants_for(shop)), "asset.grants_set"),
     "POST /v1/roles": (lambda shop: shop.call("POST", "/v1/roles", {"name": "x"}), "role.created"),
     "PATCH /v1/roles/{role_id}": (on("PATCH", "/v1/roles/{}", role_of, {"name": "y"}), "role.changed"),
     "DELETE /v1/roles/{role_id}": (on("DELETE", "/v1/roles/{}", role_of), "role.deleted"),
