@@ -2,7 +2,9 @@
 
 from chalicelib.handlers import (
     assets,
+    audit,
     collections,
+    explaining,
     grants,
     indexing,
     ingest,
@@ -15,6 +17,7 @@ from chalicelib.handlers import (
     searches,
     sessions,
     uploads,
+    workspaces,
 )
 from chalicelib.handlers.http import Product
 
@@ -26,6 +29,9 @@ app.register_blueprint(assets.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)
 app.register_blueprint(grants.api.blueprint)
+app.register_blueprint(explaining.api.blueprint)
+app.register_blueprint(workspaces.api.blueprint)
+app.register_blueprint(audit.api.blueprint)
 app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)

@@ -49,6 +49,13 @@ def change(
         raise Stale("Somebody changed roles, people or collections at the same moment. Try again.") from lost
 
 
+def check_within(ctx: Context, caller: Caller, held: tuple[Grant, ...]) -> None:
+    """Raise `NotAllowed` when these grants together allow what the caller may not."""
+    nothing: People[Member] = People({}, {})
+    theirs = nothing.with_grants("", held)
+    check_gain(caller.access, caller.tree.parents, _exceptions(caller, nothing, theirs), nothing, theirs, ctx.now())
+
+
 def tag(*parts: object) -> str:
     """An etag made of a thing's content."""
     return short_hash(*(repr(one) for one in parts))

@@ -16,7 +16,10 @@ from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
-CHANGES_NOTHING = {"POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names"}
+CHANGES_NOTHING = {
+    "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
+    "POST /v1/access/explain": "a question that is too long for an address",
+}
 Act = Callable[[Shop], Reply]
 
 
@@ -136,6 +139,10 @@ ACTS: dict[str, tuple[Act, str]] = {
         "collection.grants_set"),
     "PUT /v1/assets/{asset_id}/grants": (
         lambda shop: shop.call("PUT", f"/v1/assets/{asset_of(shop)}/grants", grants_for(shop)), "asset.grants_set"),
+    "PATCH /v1/workspace": (
+        lambda shop: shop.call("PATCH", "/v1/workspace", {"name": "Ours"}), "workspace.changed"),
+    "POST /v1/workspace/template": (
+        lambda shop: shop.call("POST", "/v1/workspace/template", {"name": "ecommerce"}), "collection.created"),
     "POST /v1/roles": (lambda shop: shop.call("POST", "/v1/roles", {"name": "x"}), "role.created"),
     "PATCH /v1/roles/{role_id}": (on("PATCH", "/v1/roles/{}", role_of, {"name": "y"}), "role.changed"),
     "DELETE /v1/roles/{role_id}": (on("DELETE", "/v1/roles/{}", role_of), "role.deleted"),
