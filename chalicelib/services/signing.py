@@ -70,6 +70,12 @@ class Caller:
         lives = any(one in self.tree.living for one in asset.collection_ids)
         return (self.access if lives else self._with_trash).on_asset(asset.resource, now)
 
+    def path(self, collection_id: CollectionId) -> str:
+        """Names from the top, joined by slashes, without those above that the caller may not see."""
+        can = self.access.on_collection if collection_id in self.tree.living else self.rights_in_trash
+        above = reversed(self.tree.chain(collection_id))
+        return "/".join(one.name for one in above if can(one.id) & Right.SEE.bit)
+
     def rights_in_trash(self, collection_id: CollectionId) -> int:
         """Mask of rights on a collection, trashed or not."""
         return self._with_trash.on_collection(collection_id)
