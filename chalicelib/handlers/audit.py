@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.domain.access import Right
-from chalicelib.handlers import schemas
+from chalicelib.handlers import people_shapes as shapes, schemas
 from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import auditing
 from chalicelib.services.auditing import Entry, Filter
@@ -24,7 +24,7 @@ class AuditQuery(schemas.PageQuery):
     to: schemas.Moment | None = None
 
 
-@api.get("/v1/audit", needs=Needs("library", Right.MANAGE))
+@api.get("/v1/audit", needs=Needs("library", Right.MANAGE), query=AuditQuery, gives=shapes.AuditEntries)
 def list_audit(call: Call) -> dict[str, Any]:
     """Entries, newest first, of `from` until before `to`; a page may be short and still have a next."""
     query = call.read_query(AuditQuery)

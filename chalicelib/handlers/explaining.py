@@ -3,8 +3,8 @@
 from typing import Any
 
 from chalicelib.domain.access import Right
-from chalicelib.errors import InvalidInput
-from chalicelib.handlers import schemas
+from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.handlers import people_shapes as shapes, schemas
 from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import viewing
 from chalicelib.services.signing import Eyes
@@ -24,7 +24,13 @@ class ExplainIn(schemas.Closed):
     collection_id: schemas.Id | None = None
 
 
-@api.post("/v1/access/explain", needs=Needs("library", Right.MANAGE))
+@api.post(
+    "/v1/access/explain",
+    needs=Needs("library", Right.MANAGE),
+    takes=ExplainIn,
+    gives=shapes.Explanation,
+    refuses=(NotFound,),
+)
 def explain_access(call: Call) -> dict[str, Any]:
     """Whether a role, a member or a key has a right on an asset or a collection, and the rules that decided."""
     asked = call.read_body(ExplainIn)

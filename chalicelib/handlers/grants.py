@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.access import Right, rights_of
 from chalicelib.domain.ids import short_hash
-from chalicelib.handlers import schemas
+from chalicelib.handlers import people_shapes as shapes, schemas
 from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import grants
 from chalicelib.services.grants import GrantRequest, Rows
@@ -31,26 +31,30 @@ class GrantsIn(schemas.Closed):
     grants: list[GrantIn] = Field(max_length=80)
 
 
-@api.get("/v1/collections/{collection_id}/grants", needs=_OF_COLLECTION)
+@api.get("/v1/collections/{collection_id}/grants", needs=_OF_COLLECTION, gives=shapes.Grants)
 def get_collection_grants(call: Call) -> dict[str, Any]:
     """Grants on this very collection; those on the ones above hold here too."""
     return _out(grants.on_collection(call.caller, call.resource))
 
 
-@api.put("/v1/collections/{collection_id}/grants", needs=_OF_COLLECTION)
+@api.put(
+    "/v1/collections/{collection_id}/grants", needs=_OF_COLLECTION, takes=GrantsIn, gives=shapes.Grants, if_match=True
+)
 def set_collection_grants(call: Call) -> dict[str, Any]:
     """Replace the grants on the collection; they hold for what is below, from the next request on."""
     call.check_etag(_out(grants.on_collection(call.caller, call.resource))["etag"])
     return _out(grants.set_on_collection(call.ctx, call.caller, call.resource, _asked(call)))
 
 
-@api.get("/v1/assets/{asset_id}/grants", needs=_OF_ASSET)
+@api.get("/v1/assets/{asset_id}/grants", needs=_OF_ASSET, gives=shapes.Grants)
 def get_asset_grants(call: Call) -> dict[str, Any]:
     """Exceptions on the asset."""
     return _out(grants.on_asset(call.caller, call.resource))
 
 
-@api.put("/v1/assets/{asset_id}/grants", needs=_OF_ASSET)
+@api.put(
+    "/v1/assets/{asset_id}/grants", needs=_OF_ASSET, takes=GrantsIn, gives=shapes.Grants, if_match=True, indexed=True
+)
 def set_asset_grants(call: Call) -> dict[str, Any]:
     """Replace the exceptions on the asset: an allow beats what its collections deny, a deny beats everything."""
     call.check_etag(_out(grants.on_asset(call.caller, call.resource))["etag"])
@@ -59,7 +63,7 @@ def set_asset_grants(call: Call) -> dict[str, Any]:
     return _out(rows)
 
 
-@api.get("/v1/assets/{asset_id}/access", needs=_OF_ASSET)
+@api.get("/v1/assets/{asset_id}/access", needs=_OF_ASSET, gives=shapes.Seers)
 def get_access(call: Call) -> dict[str, Any]:
     """Who can see the asset now: members and roles with their rights on it."""
     found = grants.who_sees(call.ctx, call.caller, call.resource)

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.domain.access import Right
-from chalicelib.errors import InvalidInput
-from chalicelib.handlers import schemas
-from chalicelib.handlers.http import Answer, Api, Call, Needs
+from chalicelib.errors import InvalidInput, Stale
+from chalicelib.handlers import people_shapes as shapes, schemas
+from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import members
 from chalicelib.services.members import Member, MemberRequest
 
@@ -33,7 +33,7 @@ class MemberPatch(schemas.Closed):
     expires_at: schemas.Moment | None = None
 
 
-@api.get("/v1/members", needs=_MANAGES)
+@api.get("/v1/members", needs=_MANAGES, query=schemas.PageQuery, gives=shapes.Members)
 def list_members(call: Call) -> dict[str, Any]:
     """All members, those whose time is over too."""
     query = call.read_query(schemas.PageQuery)
@@ -41,22 +41,22 @@ def list_members(call: Call) -> dict[str, Any]:
     return {"items": [_out(one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/members/{member_id}", needs=_MANAGES)
+@api.get("/v1/members/{member_id}", needs=_MANAGES, gives=shapes.Member)
 def get_member(call: Call) -> dict[str, Any]:
     """One member."""
     return _out(members.load(call.caller, call.path["member_id"]))
 
 
-@api.post("/v1/members", needs=_MANAGES)
-def add_member(call: Call) -> Answer:
+@api.post("/v1/members", needs=_MANAGES, takes=MemberIn, gives=shapes.Member, status=201, refuses=(Stale,))
+def add_member(call: Call) -> dict[str, Any]:
     """Add a person, with no more than the caller has."""
     asked = call.read_body(MemberIn)
     role_ids = tuple(dict.fromkeys(asked.role_ids))
     new = members.add(call.ctx, call.caller, MemberRequest(asked.email, asked.name, role_ids, asked.expires_at))
-    return Answer(_out(new), 201)
+    return _out(new)
 
 
-@api.patch("/v1/members/{member_id}", needs=_MANAGES)
+@api.patch("/v1/members/{member_id}", needs=_MANAGES, takes=MemberPatch, gives=shapes.Member, if_match=True)
 def change_member(call: Call) -> dict[str, Any]:
     """Change address, name, roles or end; it counts from the next request on."""
     old = members.load(call.caller, call.path["member_id"])
@@ -71,13 +71,12 @@ def change_member(call: Call) -> dict[str, Any]:
     return _out(members.edit(call.ctx, call.caller, old, values))
 
 
-@api.delete("/v1/members/{member_id}", needs=_MANAGES)
-def remove_member(call: Call) -> Answer:
+@api.delete("/v1/members/{member_id}", needs=_MANAGES, gives=None, if_match=True)
+def remove_member(call: Call) -> None:
     """Remove a person: their sessions and keys are refused from the next request on."""
     old = members.load(call.caller, call.path["member_id"])
     call.check_etag(members.etag(old))
     members.remove(call.ctx, call.caller, old)
-    return Answer("", 204)
 
 
 def _out(one: Member) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.domain.access import Right
-from chalicelib.errors import InvalidInput
-from chalicelib.handlers import schemas
-from chalicelib.handlers.http import Answer, Api, Call, Needs
+from chalicelib.errors import InvalidInput, Stale
+from chalicelib.handlers import people_shapes as shapes, schemas
+from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import roles
 from chalicelib.services.roles import GrantRequest, Held
 
@@ -37,7 +37,7 @@ class RolePatch(schemas.Closed):
     grants: list[GrantIn] | None = Field(None, max_length=80)
 
 
-@api.get("/v1/roles", needs=_MANAGES)
+@api.get("/v1/roles", needs=_MANAGES, query=schemas.PageQuery, gives=shapes.Roles)
 def list_roles(call: Call) -> dict[str, Any]:
     """All roles; ready-made ones carry `key`."""
     query = call.read_query(schemas.PageQuery)
@@ -45,20 +45,20 @@ def list_roles(call: Call) -> dict[str, Any]:
     return {"items": [_out(one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/roles/{role_id}", needs=_MANAGES)
+@api.get("/v1/roles/{role_id}", needs=_MANAGES, gives=shapes.Role)
 def get_role(call: Call) -> dict[str, Any]:
     """One role."""
     return _out(roles.load(call.caller, call.path["role_id"]))
 
 
-@api.post("/v1/roles", needs=_MANAGES)
-def make_role(call: Call) -> Answer:
+@api.post("/v1/roles", needs=_MANAGES, takes=RoleIn, gives=shapes.Role, status=201, refuses=(Stale,))
+def make_role(call: Call) -> dict[str, Any]:
     """Make a role, with no more than the caller has."""
     asked = call.read_body(RoleIn)
-    return Answer(_out(roles.make(call.ctx, call.caller, asked.name, _asked(asked.grants))), 201)
+    return _out(roles.make(call.ctx, call.caller, asked.name, _asked(asked.grants)))
 
 
-@api.patch("/v1/roles/{role_id}", needs=_MANAGES)
+@api.patch("/v1/roles/{role_id}", needs=_MANAGES, takes=RolePatch, gives=shapes.Role, if_match=True)
 def change_role(call: Call) -> dict[str, Any]:
     """Rename it or replace its grants; it counts from the next request on."""
     old = roles.load(call.caller, call.path["role_id"])
@@ -70,13 +70,12 @@ def change_role(call: Call) -> dict[str, Any]:
     return _out(roles.edit(call.ctx, call.caller, old, asked.name, wanted))
 
 
-@api.delete("/v1/roles/{role_id}", needs=_MANAGES)
-def delete_role(call: Call) -> Answer:
+@api.delete("/v1/roles/{role_id}", needs=_MANAGES, gives=None, if_match=True)
+def delete_role(call: Call) -> None:
     """Delete a role that nobody has."""
     old = roles.load(call.caller, call.path["role_id"])
     call.check_etag(old.etag)
     roles.delete(call.ctx, call.caller, old)
-    return Answer("", 204)
 
 
 def _asked(given: list[GrantIn]) -> list[GrantRequest]:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.domain.access import Right
-from chalicelib.errors import InvalidInput
-from chalicelib.handlers import schemas
+from chalicelib.errors import InvalidInput, Stale
+from chalicelib.handlers import people_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import memberships, templates, workspaces
 from chalicelib.services.signing import Caller
@@ -31,13 +31,13 @@ class TemplateIn(schemas.Closed):
     name: Literal["ecommerce"]
 
 
-@api.get("/v1/workspace", needs=KNOWN)
+@api.get("/v1/workspace", needs=KNOWN, gives=shapes.Workspace)
 def get_workspace(call: Call) -> dict[str, Any]:
     """The caller's workspace."""
     return _out(workspaces.load(call.caller))
 
 
-@api.patch("/v1/workspace", needs=_MANAGES)
+@api.patch("/v1/workspace", needs=_MANAGES, takes=WorkspacePatch, gives=shapes.Workspace, if_match=True)
 def change_workspace(call: Call) -> dict[str, Any]:
     """Change its name, whether people approve their own uploads, and the shots that every product needs."""
     old = workspaces.load(call.caller)
@@ -53,7 +53,9 @@ def change_workspace(call: Call) -> dict[str, Any]:
     return _out(workspaces.edit(call.ctx, call.caller, old, values))
 
 
-@api.post("/v1/workspace/template", needs=_MANAGES)
+@api.post(
+    "/v1/workspace/template", needs=_MANAGES, takes=TemplateIn, gives=shapes.Template, indexed=True, refuses=(Stale,)
+)
 def apply_template(call: Call) -> dict[str, Any]:
     """Make the collections of a template; those that are there stay as they are."""
 
