@@ -99,6 +99,7 @@ def refusals(route: Route) -> set[int]:
     if needs.on != "public":
         may.add(errors.NotAuthenticated)
         may |= {errors.NotAllowed, errors.Conflict} if writes else set()
+        may |= set() if writes else {errors.NotAllowed, errors.NotFound, errors.InvalidInput}  # Packshot-View-As
     if needs.right not in (None, Right.SEE):
         may.add(errors.NotAllowed)
     if "{" in route.path:
