@@ -30,7 +30,7 @@ seed: setup ## Fill the library up to N made-up assets, beside `make run` or wit
 test: setup ## The fast test suite, on 127.0.0.1 only
 	@$(BIN)/pytest tests -m "not slow and not journey"
 
-journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads
+journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
 	@$(BIN)/pytest tests/journeys -m "not slow"
 
 fmt: $(STAMP) ## Format the code

@@ -26,6 +26,11 @@ TAGS = {
     "jobs": "Long work with its progress.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
+    "members": "People, inside and outside.",
+    "roles": "Rights by the name of a role.",
+    "access": "Why somebody may, or may not.",
+    "workspace": "The workspace with its rules and templates.",
+    "audit": "Who did what to what.",
     "service": "The service itself.",
 }
 _ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
