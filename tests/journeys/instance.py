@@ -54,10 +54,11 @@ class Instance:
     home: Path
     process: subprocess.Popen[str] | None = None
     said: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
     http: requests.Session = field(default_factory=requests.Session)
 
     def start(self) -> "Instance":
-        self.process = begin(self.home)
+        self.process = begin(self.home, **self.environment)
         if not await_true(self.is_ready, READY_LIMIT_S, 0.05):
             self.kill()
             raise AssertionError(f"it did not start: {self.said}")
