@@ -60,6 +60,7 @@ class Instance:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     said: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
     http: requests.Session = field(default_factory=requests.Session)
 
     def start(self) -> "Instance":
@@ -81,6 +82,15 @@ class Instance:
     def connection(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads((self.home / "connection.json").read_text())
         return told
+
+    def sign_in_link(self) -> str:
+        """The link that was printed at this start; it works once."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "/#/sign-in/" in line:
+                return line.split()[1]
+        raise AssertionError("no sign-in link was printed")
 
     @property
     def drop(self) -> Path:
