@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick seed test journeys proof simulate fmt lint types check docs features bench package sample clean
+.PHONY: help setup run tick seed test journeys browser proof simulate fmt lint types check docs features bench package sample clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,7 +28,7 @@ seed: setup ## Fill the library up to N made-up assets, beside `make run` or wit
 	@exec $(BIN)/python -m infra.seed $(or $(N),100000)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -m "not slow and not journey"
+	@$(BIN)/pytest tests -m "not slow and not journey and not browser"
 
 journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
 	@$(BIN)/pytest tests/journeys -m "not slow"
@@ -64,6 +64,9 @@ features: $(STAMP) ## Write docs/features.md: each requirement with the tests th
 
 package: $(STAMP) ## Package both stages into build/: zips with their sizes checked, templates linted
 	@$(BIN)/python -m infra.package
+
+browser: setup ## The web app in Chromium (apt-get install chromium): keys, grid, search, uploads, axe
+	@$(BIN)/pytest tests/browser -m "not slow"
 
 proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
 	@$(BIN)/pytest tests -m slow --timeout=3600
