@@ -92,7 +92,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     before.current = data
     if (Math.abs(element.scrollTop - top) > 1) element.scrollTop = top
   }, [layout, isMeasured])
-  useEffect(() => { if (isBack) box.current?.focus({ preventScroll: true }) }, [])
+  useEffect(() => { if (isBack && document.activeElement === document.body) box.current?.focus({ preventScroll: true }) }, [])
   const goto = (/** @type {number} */ to) => {
     const next = Math.max(0, Math.min(data.total - 1, to))
     setPlace(next)

@@ -28,7 +28,7 @@ const LINE_PX = /** @type {Record<string, number>} */ ({ small: 52, medium: 68, 
 const CAPTION_PX = 26
 const SIZES = ['small', 'medium', 'large']
 const SORTS = ['-uploaded', 'uploaded', 'relevance', 'name', '-name', '-taken', 'taken', '-size', 'size', '-rating', 'rating']
-/** The open result, kept while a picture is looked at: coming back shows the same rows. @type {{key: string, data: Windows, place: number, seen: number, isLeft: boolean} | null} */
+/** The open result, kept while a picture is looked at: coming back shows the same rows. @type {{key: string, data: Windows, place: number, seen: number} | null} */
 let kept = null
 /** The result that the picture screen walks through. */
 export const current = () => kept
@@ -45,7 +45,7 @@ export default function Library() {
   const key = `${q}\n${order}`
   const [data, setData] = useState(() => (kept?.key === key ? kept.data : null))
   const [place, setPlace] = useState(() => (kept?.key === key ? kept.place : 0))
-  const isBack = useRef(kept?.key === key && kept.isLeft).current
+  const isBack = useRef(kept?.key === key).current
   const load = (isLive = false) => {
     const next = new Windows({ q, sort: order, facets: FACETS.join(',') })
     const old = isLive && kept?.key === key ? kept : null
@@ -56,14 +56,14 @@ export default function Library() {
       const held = old?.data.at(old.place)?.id
       const at = old ? Math.max(0, next.placeOf(held)) || Math.min(old.place, Math.max(0, next.total - 1)) : 0
       if (old) next.top = old.data.top
-      kept = { key, data: next, place: at, seen, isLeft: false }
+      kept = { key, data: next, place: at, seen }
       setData(next)
       setPlace(at)
     })
     return () => { isWanted = false; next.close() }
   }
   useEffect(() => {
-    if (kept?.key === key && kept.data === data) { kept.isLeft = false; return undefined }
+    if (kept?.key === key && kept.data === data) return undefined
     setChosen(nothing)
     return load()
   }, [key])
@@ -86,7 +86,7 @@ export default function Library() {
     const item = data?.at(at)
     setPlace(at)
     if (!item) return
-    if (kept) Object.assign(kept, { place: at, isLeft: true })
+    if (kept) kept.place = at
     go(href(['asset', item.id], route.value.query), { over: true })
   }
   const carry = (/** @type {string} */ id) => {
