@@ -14,6 +14,8 @@ from tests.browser import gallery
 from tests.journeys.instance import Instance
 
 PATIENCE_MS = 30_000
+MAX_OBJECT_BYTES = 200_000_000
+"""Enough for an upload that the store takes in parts."""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -51,7 +53,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def packshot(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """An instance that holds the gallery; tests leave the gallery as it is."""
-    running = Instance(tmp_path_factory.mktemp("browser")).start()
+    running = Instance(
+        tmp_path_factory.mktemp("browser"), environment={"PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES)}
+    ).start()
     yield running
     running.interrupt()
 

@@ -95,8 +95,11 @@ def test_a_failed_save_offers_to_try_again(
     picture: Page, packshot: Instance, asset: dict[str, Any], mishaps: Mishaps
 ) -> None:
     mishaps.allow("503")
-    refused = {"status": 503, "json": {"detail": "The library is busy. Try again in a moment."}}
-    picture.route("**/v1/assets/*", lambda route: route.fulfill(**refused) if route.request.method == "PATCH" else route.continue_())
+    refused: dict[str, Any] = {"status": 503, "json": {"detail": "The library is busy. Try again in a moment."}}
+    picture.route(
+        "**/v1/assets/*",
+        lambda route: route.fulfill(**refused) if route.request.method == "PATCH" else route.continue_(),
+    )
     picture.get_by_label("Alt text").fill("kept words")
     picture.get_by_label("Alt text").press("Tab")
     expect(picture.get_by_text("The library is busy.")).to_be_visible()
@@ -121,17 +124,19 @@ def test_a_picture_that_is_not_there_says_so(page: Page, mishaps: Mishaps) -> No
     seeing.shown(page)
 
 
+SHEET = "document.querySelector('.sheet').getBoundingClientRect()"
+
+
 def test_a_picture_zooms_pans_and_fits_by_keys(picture: Page) -> None:
-    stage, sheet = picture.locator(".pane"), picture.locator(".sheet")
-    stage.focus()
-    fitted = sheet.bounding_box()
+    picture.locator(".pane").focus()
+    width, x = picture.evaluate(f"[{SHEET}.width, {SHEET}.x]")
     picture.keyboard.press("+")
-    picture.wait_for_function("(w) => document.querySelector('.sheet').getBoundingClientRect().width > w * 1.4", arg=fitted["width"] if fitted else 0)
-    before = sheet.bounding_box()
+    picture.wait_for_function(f"(width) => {SHEET}.width > width * 1.4", arg=width)
+    zoomed = picture.evaluate(f"{SHEET}.x")
     picture.keyboard.press("ArrowRight")
-    picture.wait_for_function("(x) => document.querySelector('.sheet').getBoundingClientRect().x < x", arg=before["x"] if before else 0)
+    picture.wait_for_function(f"(x) => {SHEET}.x < x", arg=zoomed)
     picture.keyboard.press("0")
-    picture.wait_for_function("(w) => Math.abs(document.querySelector('.sheet').getBoundingClientRect().width - w) < 1", arg=fitted["width"] if fitted else 0)
+    picture.wait_for_function(f"(x) => Math.abs({SHEET}.x - x) < 1", arg=x)
 
 
 def test_trash_and_undo(picture: Page, packshot: Instance, asset: dict[str, Any]) -> None:
@@ -147,10 +152,15 @@ def test_details_push_the_picture_on_a_wide_screen_and_follow_it_on_a_phone(pict
     for width in (1280, 800):
         picture.set_viewport_size({"width": width, "height": 800})
         left, right = stage.bounding_box(), details.bounding_box()
-        assert left and right and left["x"] + left["width"] <= right["x"] + 1
+        assert left
+        assert right
+        assert left["x"] + left["width"] <= right["x"] + 1
     picture.set_viewport_size({"width": 360, "height": 740})
     below, above = details.bounding_box(), stage.bounding_box()
-    assert below and above and below["width"] == 360 and above["y"] < below["y"]
+    assert below
+    assert above
+    assert below["width"] == 360
+    assert above["y"] < below["y"]
     assert not seeing.is_wide(picture)
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import gallery, seeing
+from tests.browser.conftest import Mishaps
 from tests.browser.gallery import CERAMIC, STUDIO, Gallery
 from tests.journeys.instance import Instance
 
@@ -21,7 +22,7 @@ def choose(page: Page, name: str, word: str) -> None:
 
 def make(page: Page, name: str) -> None:
     page.get_by_role("button", name="New collection").click()
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Create").click()
     expect(line(page, name)).to_be_visible()
 
@@ -32,13 +33,11 @@ def library(page: Page, photos: Gallery) -> Page:
     return page
 
 
-def test_a_collection_is_made_renamed_moved_and_deleted_each_with_a_way_back(
-    library: Page, packshot: Instance
-) -> None:
+def test_a_collection_is_made_renamed_moved_and_deleted_each_with_a_way_back(library: Page, packshot: Instance) -> None:
     make(library, "Winter")
     make(library, "Shelf")
     choose(library, "Winter", "Rename")
-    library.get_by_label("Name").fill("Winter 27")
+    library.get_by_label("Name", exact=True).fill("Winter 27")
     library.keyboard.press("Enter")
     expect(line(library, "Winter 27")).to_be_visible()
     library.get_by_role("button", name="Undo").click()
@@ -58,13 +57,13 @@ def test_a_collection_is_made_renamed_moved_and_deleted_each_with_a_way_back(
     expect(line(library, "Winter")).to_be_visible()
 
 
-def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(library: Page, mishaps) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(library: Page, mishaps: Mishaps) -> None:
     mishaps.allow("409|422")
     library.get_by_role("button", name="New collection").click()
-    library.get_by_label("Name").fill("Gallery")
+    library.get_by_label("Name", exact=True).fill("Gallery")
     library.get_by_role("button", name="Create").click()
     expect(library.get_by_role("dialog").get_by_role("alert")).to_be_visible()
-    expect(library.get_by_label("Name")).to_have_value("Gallery")
+    expect(library.get_by_label("Name", exact=True)).to_have_value("Gallery")
     library.keyboard.press("Escape")
     expect(library.get_by_role("dialog")).to_have_count(0)
 
@@ -104,7 +103,7 @@ def test_a_search_is_saved_opens_as_it_was_and_is_forgotten_with_undo(library: P
     library.locator(".lib .facets label", has_text="studio").locator("input").check()
     seeing.count(library, f"{STUDIO} pictures")
     library.get_by_role("button", name="Save search").click()
-    library.get_by_label("Name").fill("From the studio")
+    library.get_by_label("Name", exact=True).fill("From the studio")
     library.get_by_role("button", name="Save", exact=True).click()
     expect(line(library, "From the studio").locator(".n")).to_have_text(str(STUDIO))
 

@@ -47,7 +47,9 @@ def test_rows_fill_the_width_and_keep_near_the_wanted_height(js: Any, width: int
 
 
 def test_the_last_row_of_a_result_is_not_blown_up(js: Any) -> None:
-    made = js("justify.justified([1, 1, 1, 1, 1, 1, 1, 1, 1], {width: 800, wanted: 132, gap: 10, caption: 26, isLast: true})")
+    made = js(
+        "justify.justified([1, 1, 1, 1, 1, 1, 1, 1, 1], {width: 800, wanted: 132, gap: 10, caption: 26, isLast: true})"
+    )
 
     assert made["boxes"][-1]["h"] <= 132.001
 
@@ -57,7 +59,8 @@ def test_every_place_of_a_result_of_a_million_has_a_box_in_order(js: Any) -> Non
         """(() => {
           const made = new layout.Layout({total: 1_000_000, width: 830, wanted: 132, gap: 10, caption: 26, line: null})
           made.learn(5_000, Array.from({length: 100}, (_, at) => ({width_px: 100 + at, height_px: 120})))
-          const tops = [0, 1, 99, 100, 499_999, 500_000, 500_050, 500_099, 500_100, 999_999].map((at) => made.boxOf(at).y)
+          const places = [0, 1, 99, 100, 499_999, 500_000, 500_050, 500_099, 500_100, 999_999]
+          const tops = places.map((at) => made.boxOf(at).y)
           return {tops, height: made.height, end: made.within(made.height - 5, made.height).last}
         })()"""
     )
@@ -98,8 +101,8 @@ def test_a_selection_is_a_rule_with_exceptions(js: Any) -> None:
         """(() => {
           const {everything, nothing, set, count, holds, asRule} = selection
           const but = set(everything, ['a', 'b'], false), some = set(set(nothing, ['a', 'b'], true), ['a'], false)
-          return [count(but, 100_000), holds(but, 'a'), holds(but, 'c'), asRule(but, 'q'), count(some, 9), asRule(some, 'q'),
-                  count(set(but, ['a'], true), 10)]
+          return [count(but, 100_000), holds(but, 'a'), holds(but, 'c'), asRule(but, 'q'), count(some, 9),
+                  asRule(some, 'q'), count(set(but, ['a'], true), 10)]
         })()"""
     ) == [99_998, False, True, {"q": "q", "except": ["a", "b"]}, 1, {"ids": ["b"]}, 9]
 

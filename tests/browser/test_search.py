@@ -1,6 +1,5 @@
 """Search: chips, suggestions, facets, counts, and answers that come late."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -43,18 +42,12 @@ def test_keys_pressed_quickly_ask_once(library: Page) -> None:
 
 
 def test_an_older_answer_never_overwrites_a_newer_one(library: Page) -> None:
-    is_newer_there = threading.Event()
     held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    library.route("**/v1/search?q=studio+*", hold)
-    field(library).fill("studio")
-    library.wait_for_request("**/v1/search?q=studio+*") if not held else None
+    library.route("**/v1/search?q=studio+*", lambda route: held.append(route))
+    with library.expect_request("**/v1/search?q=studio+*"):
+        field(library).fill("studio")
     field(library).fill("ceramic")
     seeing.count(library, f"{CERAMIC} pictures")
-    is_newer_there.set()
     for route in held:
         route.continue_()
     seeing.shown(library)

@@ -108,7 +108,7 @@ export default function Library() {
       <label class="flow hide-s"><span class="vh">${T.size.label}</span><input type="range" min="0" max="2" step="1" value=${SIZES.indexOf(density.value)} aria-valuetext=${T.size[density.value]} onInput=${(/** @type {any} */ event) => { density.value = SIZES[event.target.value] }} /></label>
       <span class="bar hide-s"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => setView('grid')} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => setView('list')} /></span></div>
     ${body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again: () => { load() } })}</div></div>
-    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} total=${data.total} q=${q} />`}</main>
+    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} settle=${() => setChosen(nothing)} total=${data.total} q=${q} />`}</main>
   ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
   ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}

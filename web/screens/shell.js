@@ -42,7 +42,7 @@ export function App() {
   const linked = route.value.path[0] === 'sign-in' && route.value.path[1]
   useEffect(() => { if (linked && known.value) start() }, [linked])
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
-  if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} problem=${refusal.value} again=${start} /></main>`
+  if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} level="h1" problem=${refusal.value} again=${start} /></main>`
   if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
   return html`<${Frame} />`
 }
@@ -75,7 +75,7 @@ function Frame() {
     go(href(['uploads']))
   }
   return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
-    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
+    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} level="h1" icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
     <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
     ${!online.value && html`<p class="offline" role="status">${T.trouble.offline}</p>`}<${ToastBar} /></div>`
@@ -87,6 +87,6 @@ function Lazy({ load, bare, ...rest }) {
   const [problem, setProblem] = useState(/** @type {Error | null} */ (null))
   const fetch = () => { setProblem(null); load().then((found) => setScreen(() => found.default), setProblem) }
   useEffect(fetch, [])
-  if (problem) return html`<main class="room whole"><${Trouble} problem=${problem} again=${fetch} /></main>`
+  if (problem) return html`<main class="room whole"><${Trouble} level="h1" problem=${problem} again=${fetch} /></main>`
   return screen ? html`<${screen} ...${rest} />` : bare ? null : html`<main class="room whole" aria-busy="true"></main>`
 }
