@@ -61,7 +61,9 @@ def instance(pictures: Path) -> Iterator[Told]:
         )  # fmt: skip
         try:
             assert running.stdout
-            link = next(line.split()[1] for line in running.stdout if "/#/sign-in/" in line)
+            link = next((line.split()[1] for line in running.stdout if "/#/sign-in/" in line), None)
+            if link is None:
+                raise SystemExit(f"The instance did not start (exit code {running.wait(30)}).")
             told = Told(json.loads((Path(home) / homes.CONNECTION).read_text()), link)
             shutil.copytree(pictures, told.drop, dirs_exist_ok=True)
             many = sum(one.is_file() for one in pictures.rglob("*"))
@@ -69,8 +71,9 @@ def instance(pictures: Path) -> Iterator[Told]:
                 raise SystemExit(f"Only {told.find(limit=1)['total']} of {many} pictures came in.")
             yield told
         finally:
-            running.send_signal(signal.SIGINT)
-            running.wait(30)
+            if running.poll() is None:
+                running.send_signal(signal.SIGINT)
+                running.wait(30)
 
 
 def lived_in(told: Told) -> None:
