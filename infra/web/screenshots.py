@@ -1,7 +1,7 @@
 """Photograph every screen of the web app, in both themes, wide and narrow: `make screenshots`.
 
-Starts an instance of its own in a temporary folder, drops pictures into it (the sample library, or the folder given as
-argument), and writes PNGs to `build/screenshots/`. The library in light also becomes the README's picture.
+Starts an instance of its own in a temporary folder, with the sample library or with the pictures of a folder given as
+argument, and writes PNGs to `build/screenshots/`. The library in light also becomes the README's picture.
 """
 
 import json
@@ -20,13 +20,12 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from infra.local import homes
+from infra.local import homes, sample
 from infra.local.polling import await_true
 from infra.local.tools import ROOT
 from infra.web import chromium
 
 OUT, README = ROOT / "build" / "screenshots", ROOT / "docs" / "screenshots" / "library.webp"
-SAMPLE = ROOT / "infra" / "sample" / "library"
 WIDE, NARROW = (1280, 800), (360, 740)
 PATIENCE_S, PATIENCE_MS = 300.0, 60_000
 README_BYTES = 250_000
@@ -52,12 +51,12 @@ class Told:
 
 
 @contextmanager
-def instance(pictures: Path) -> Iterator[Told]:
-    """A running instance that holds these pictures, each in the collection of its folder."""
+def instance(pictures: Path | None) -> Iterator[Told]:
+    """A running instance with these pictures, or else with the sample library."""
     with tempfile.TemporaryDirectory() as home:
         running = subprocess.Popen(
             [sys.executable, "-m", "infra.local"], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PACKSHOT_HOME": home, "PORT": "0"},
+            env={**os.environ, "PACKSHOT_HOME": home, "PORT": "0", "PACKSHOT_SAMPLE": "0" if pictures else ""},
         )  # fmt: skip
         try:
             assert running.stdout
@@ -65,8 +64,9 @@ def instance(pictures: Path) -> Iterator[Told]:
             if link is None:
                 raise SystemExit(f"The instance did not start (exit code {running.wait(30)}).")
             told = Told(json.loads((Path(home) / homes.CONNECTION).read_text()), link)
-            shutil.copytree(pictures, told.drop, dirs_exist_ok=True)
-            many = sum(one.is_file() for one in pictures.rglob("*"))
+            if pictures:
+                shutil.copytree(pictures, told.drop, dirs_exist_ok=True)
+            many = sum(one.is_file() for one in (pictures or sample.LIBRARY).rglob("*"))
             if not await_true(lambda: told.find(limit=1)["total"] >= many, PATIENCE_S, 0.5):
                 raise SystemExit(f"Only {told.find(limit=1)['total']} of {many} pictures came in.")
             yield told
@@ -187,8 +187,8 @@ def _shoot(page: Page, name: str) -> None:
 
 
 def main() -> None:
-    pictures = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE
-    if not pictures.is_dir():
+    pictures = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    if pictures and not pictures.is_dir():
         sys.exit(f"There is no folder of pictures at {pictures}: name one.")
     with chromium.running() as browser, instance(pictures) as told:
         lived_in(told)

@@ -60,7 +60,6 @@ class Instance:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     said: str = ""
-    environment: dict[str, str] = field(default_factory=dict)
     http: requests.Session = field(default_factory=requests.Session)
 
     def start(self) -> "Instance":
