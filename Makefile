@@ -9,8 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick seed test journeys browser screenshots proof simulate fmt lint types check docs features bench bench-web \
-  package sample clean
+.PHONY: help setup run tick seed test journeys browser screenshots proof simulate fmt lint types check docs features bench frames package sample clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,7 +79,7 @@ simulate: setup ## Run the real ingest under N random schedules of crashes and r
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
 
-bench-web: setup ## The grid in Chromium on a running instance: first picture, work a frame (LINK=sign-in link)
+frames: setup ## The grid in Chromium on a running instance: first picture, work a frame (LINK=sign-in link)
 	@$(BIN)/python -m benchmarks.webapp $(LINK)
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
