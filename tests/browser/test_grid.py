@@ -5,13 +5,13 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import seeing
-from tests.browser.conftest import Mishaps
+from tests.browser.conftest import PATIENCE_MS, Mishaps
 from tests.browser.gallery import MANY, Gallery
+from tests.journeys.instance import Instance
 
-pytestmark = pytest.mark.requirement("R62")
 WIDTHS = [320, 360, 640, 1280, 1920]
 WANTED_PX = 132
 
@@ -165,3 +165,29 @@ def test_requests_for_places_left_behind_are_given_up(page: Page, photos: Galler
     seeing.count(page, "1 picture")
 
     assert any("from=100" in url for url in page.evaluate("window.givenUp"))
+
+
+def test_a_long_press_selects_on_a_touch_screen(
+    browser: Browser, packshot: Instance, photos: Gallery, state: Any
+) -> None:
+    context = browser.new_context(
+        base_url=packshot.connection["url"],
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+        storage_state=state,
+    )
+    page = context.new_page()
+    page.goto(photos.address, timeout=PATIENCE_MS)
+    seeing.shown(page)
+    box = page.locator("#t1").bounding_box()
+    assert box
+    tool = context.new_cdp_session(page)
+    finger = {"x": box["x"] + 30, "y": box["y"] + 30}
+    tool.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+    seeing.selected(page, 1)
+    tool.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    seeing.selected(page, 1)
+    page.locator("#t2").tap()
+    expect(page.get_by_role("complementary", name="Details")).to_be_visible()
+    context.close()

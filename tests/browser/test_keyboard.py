@@ -6,8 +6,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import seeing
 from tests.browser.gallery import MANY, Gallery
 
-pytestmark = pytest.mark.requirement("R62")
-
 
 @pytest.fixture
 def grid(page: Page, photos: Gallery) -> Page:

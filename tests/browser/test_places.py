@@ -99,6 +99,7 @@ def test_the_menu_way_adds_a_whole_result_by_rule(library: Page, packshot: Insta
     expect(line(library, "Ceramics").locator(".n")).to_have_text(str(CERAMIC))
 
 
+@pytest.mark.requirement("R48")
 def test_a_search_is_saved_opens_as_it_was_and_is_forgotten_with_undo(library: Page, photos: Gallery) -> None:
     library.locator(".lib .facets label", has_text="studio").locator("input").check()
     seeing.count(library, f"{STUDIO} pictures")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import seeing
 from tests.browser.gallery import CERAMIC, MANY, STUDIO, Gallery
 
-pytestmark = pytest.mark.requirement("R48")
+pytestmark = pytest.mark.requirement("R07")
 
 
 @pytest.fixture

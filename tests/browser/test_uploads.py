@@ -177,7 +177,6 @@ def test_the_same_picture_again_is_already_here_with_a_link_to_it(
     expect(centre.get_by_label("File name")).to_have_value("KOS-107-front.jpg")
 
 
-@pytest.mark.requirement("R07")
 def test_what_cannot_be_taken_in_is_set_aside_with_its_reason_and_can_be_tried_again(
     centre: Page, tmp_path: Path
 ) -> None:

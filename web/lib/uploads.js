@@ -2,7 +2,7 @@
 // Uploads straight to the store by signed addresses: one queue, four requests in flight, resumed after a reload, retried.
 import { computed, signal } from '../vendor/ui.js'
 import { call, lastWrite, Refused } from './http.js'
-import { expectChange } from './live.js'
+import { expectChange, underWay } from './live.js'
 import { T } from './text.js'
 
 const LANES = 4, TRIES = 5, KEPT_DAYS = 6, ASK_MS = 700, ASK_LONGEST_MS = 8000, LONGEST_PAUSE_MS = 30_000
@@ -16,7 +16,10 @@ let lanes = 0
 let isPaused = false
 const speed = { bytes: 0, at: performance.now(), perSecond: 0 }
 
-const changed = () => { tick.value += 1 }
+const changed = () => {
+  tick.value += 1
+  underWay.value = entries.reduce((sum, one) => sum + (isOver(one) ? 0 : 1), 0)
+}
 /** Resume marks: which upload belongs to which file, for as long as the store keeps its parts. */
 const marks = {
   key: (/** @type {Entry} */ one) => `packshot.upload.${one.path}.${one.file.size}.${one.file.lastModified}.${one.assetId ?? ''}`,

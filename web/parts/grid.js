@@ -70,7 +70,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     return () => { element.removeEventListener('scroll', later); watch.disconnect(); cancelAnimationFrame(frame); clearTimeout(settle) }
   }, [scale, data])
 
-  const margin = view.height / 2
+  const margin = (line ?? wanted + caption) * 1.5
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
   useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
 

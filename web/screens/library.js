@@ -54,7 +54,8 @@ export default function Library() {
     next.open(isLive ? lastWrite.value : '', old?.data.firstSeen).then(() => {
       if (!isWanted || (old && next.problem)) return
       const held = old?.data.at(old.place)?.id
-      const at = old ? Math.max(0, next.placeOf(held)) || Math.min(old.place, Math.max(0, next.total - 1)) : 0
+      const found = next.placeOf(held)
+      const at = found >= 0 ? found : Math.min(old?.place ?? 0, Math.max(0, next.total - 1))
       if (old) next.top = old.data.top
       kept = { key, data: next, place: at, seen }
       setData(next)
