@@ -9,7 +9,7 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick seed test journeys proof simulate fmt lint types check docs features bench package sample clean
+.PHONY: help setup run tick seed test journeys browser screenshots proof simulate fmt lint types check docs features bench frames package sample clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,10 +28,16 @@ seed: setup ## Fill the library up to N made-up assets, beside `make run` or wit
 	@exec $(BIN)/python -m infra.seed $(or $(N),100000)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -m "not slow and not journey"
+	@$(BIN)/pytest tests -m "not slow and not journey and not browser"
 
-journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads
+journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
 	@$(BIN)/pytest tests/journeys -m "not slow"
+
+browser: setup ## The web app in Chromium: geometry, keys, search, editing, uploads, axe (needs Chromium)
+	@$(BIN)/pytest tests/browser
+
+screenshots: setup ## Photograph every screen in both themes, wide and narrow, into build/screenshots/ (PICTURES=folder)
+	@$(BIN)/python -m infra.web.screenshots $(PICTURES)
 
 fmt: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -72,6 +78,9 @@ proof: setup ## The slow suites at full size (crash matrix with two disturbances
 simulate: setup ## Run the real ingest under N random schedules of crashes and reordering (N=20000, 30 a second)
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
+
+frames: setup ## The grid in Chromium on a running instance: first picture, work a frame (LINK=sign-in link)
+	@$(BIN)/python -m benchmarks.webapp $(LINK)
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3

@@ -2,16 +2,22 @@
 
 from chalicelib.handlers import (
     assets,
+    audit,
     collections,
+    explaining,
+    grants,
     indexing,
     ingest,
     jobs,
     keys,
+    members,
     openapi,
+    roles,
     search,
     searches,
     sessions,
     uploads,
+    workspaces,
 )
 from chalicelib.handlers.http import Product
 
@@ -20,6 +26,12 @@ app = Product(app_name="packshot")
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(roles.api.blueprint)
+app.register_blueprint(members.api.blueprint)
+app.register_blueprint(grants.api.blueprint)
+app.register_blueprint(explaining.api.blueprint)
+app.register_blueprint(workspaces.api.blueprint)
+app.register_blueprint(audit.api.blueprint)
 app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)

@@ -27,6 +27,8 @@ def things(shop: Shop) -> dict[str, str]:
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
         "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
         "session_id": a_session(shop),
+        "role_id": shop.call("POST", "/v1/roles", {"name": CANARY}).body["id"],
+        "member_id": shop.call("POST", "/v1/members", {"name": CANARY, "email": f"{CANARY}@shop.test"}).body["id"],
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }

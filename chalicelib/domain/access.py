@@ -104,12 +104,13 @@ class Limits:
 
 
 class PrincipalKind(StrEnum):
-    """Who can call: a signed-in person, a key, a link, or Packshot itself."""
+    """Who can call: a signed-in person, a key, a link, or Packshot itself; a role only for looking with its eyes."""
 
     MEMBER = "member"
     KEY = "key"
     SHARE = "share"
     SYSTEM = "system"
+    ROLE = "role"
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,13 @@ class Principal:
     limits: Limits = Limits()
     role_ids: tuple[str, ...] = ()
     session_id: str | None = None
+    told_as: str | None = None
+    """The label of the one who looks with these eyes, if it is somebody else."""
 
     @property
     def label(self) -> str:
         """`kind:id`, as audit rows name an actor."""
-        return f"{self.kind}:{self.id}"
+        return self.told_as or f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True)

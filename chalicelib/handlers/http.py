@@ -27,7 +27,7 @@ from chalicelib.handlers.routes import (
     Route as Route,
 )
 from chalicelib.ports import Context
-from chalicelib.services import access, once, signing, trails
+from chalicelib.services import access, once, signing, trails, viewing
 from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
 
@@ -170,7 +170,7 @@ def _serve(request: Request, route: Route, handler: Handler, values: Mapping[str
 def _answer(
     ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    caller = None if route.needs.on == "public" else _authenticate(ctx, request)
+    caller = None if route.needs.on == "public" else _viewing(ctx, request, _authenticate(ctx, request))
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
     call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
     if caller is None:
@@ -196,6 +196,16 @@ def _authenticate(ctx: Context, request: Request) -> Caller:
     if request.method not in ("GET", "HEAD"):
         _check_same_site(ctx, request)
     return caller
+
+
+def _viewing(ctx: Context, request: Request, caller: Caller) -> Caller:
+    """The caller, or, under `Packshot-View-As`, one who sees what somebody else sees and changes nothing."""
+    given = request.headers.get("packshot-view-as")
+    if given is None:
+        return caller
+    if request.method != "GET":
+        raise errors.NotAllowed("Nothing can be changed while viewing as somebody else.", code="view_as_reads_only")
+    return viewing.look_as(ctx, caller, str(given).strip(), str(request.context.get("path") or ""))
 
 
 def _check_same_site(ctx: Context, request: Request) -> None:

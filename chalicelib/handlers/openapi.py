@@ -26,6 +26,11 @@ TAGS = {
     "jobs": "Long work with its progress.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
+    "members": "People, inside and outside.",
+    "roles": "Rights by the name of a role.",
+    "access": "Why somebody may, or may not.",
+    "workspace": "The workspace with its rules and templates.",
+    "audit": "Who did what to what.",
     "service": "The service itself.",
 }
 _ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
@@ -99,6 +104,7 @@ def refusals(route: Route) -> set[int]:
     if needs.on != "public":
         may.add(errors.NotAuthenticated)
         may |= {errors.NotAllowed, errors.Conflict} if writes else set()
+        may |= set() if writes else {errors.NotAllowed, errors.NotFound, errors.InvalidInput}  # Packshot-View-As
     if needs.right not in (None, Right.SEE):
         may.add(errors.NotAllowed)
     if "{" in route.path:

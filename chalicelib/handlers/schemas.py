@@ -129,11 +129,10 @@ def collection_out(call: Call, one: Collection, count: int | None) -> dict[str, 
     parent = one.parent_id
     while parent is not None and not can(parent) & Right.SEE.bit:
         parent = tree.by_id[parent].parent_id
-    visible = [each for each in reversed(tree.chain(one.id)) if can(each.id) & Right.SEE.bit]
     return {
         "id": one.id,
         "name": one.name,
-        "path": "/".join(each.name for each in visible),
+        "path": call.caller.path(one.id),
         "parent_id": (parent or "root") if one.parent_id else None,
         "has_children": any(each.state == "live" and can(each.id) & Right.SEE.bit for each in tree.children(one.id)),
         "asset_count": count,
@@ -177,9 +176,7 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
     bits = call.caller.rights_on(asset, call.ctx.now())
     slim = slim_asset(call, asset)
     can = call.caller.access.on_collection
-    homes = [
-        {"id": one, "path": call.caller.tree.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit
-    ]
+    homes = [{"id": one, "path": call.caller.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit]
     if not bits & Right.VIEW.bit:
         return {**_NOTHING, **slim, "collections": homes, "etag": str(asset.revision)}
     version, fields = egress.shown(call.caller, asset, bits), asset.fields

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Literal
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
@@ -74,6 +76,59 @@ def day(workspace: WorkspaceId, when: datetime) -> list[Entry]:
     """All entries of the UTC day of this moment, oldest first, strongly consistent."""
     found = AuditRecord.query(base.place(workspace, f"{when:%Y%m%d}"), consistent_read=True)
     return [_value(row) for row in base.rows(found)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What entries must be like; None asks nothing. `from_` is included, `to` is not."""
+
+    actor: str | None = None
+    action: str | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
+
+    @property
+    def condition(self) -> Condition | None:
+        """The same for the table."""
+        parts: list[Condition] = []
+        if self.actor is not None:
+            parts.append(AuditRecord.actor == self.actor)
+        if self.action is not None:
+            parts.append(AuditRecord.action == self.action)
+        if self.from_ is not None:
+            parts.append(AuditRecord.at >= base.stamp(self.from_))
+        if self.to is not None:
+            parts.append(AuditRecord.at < base.stamp(self.to))
+        return reduce(lambda one, other: one & other, parts) if parts else None
+
+
+Place = Any
+"""Where a page ended, as JSON; None at the end."""
+
+
+def page_of_subject(
+    workspace: WorkspaceId, subject: str, asked: Asked, *, limit: int, start: Place
+) -> tuple[list[Entry], Place]:
+    """Entries about one subject, newest first; up to a second old."""
+    where = base.place(workspace, subject)
+    return _page(AuditRecord.by_subject.query(
+        where, filter_condition=asked.condition, scan_index_forward=False, limit=limit, last_evaluated_key=start,
+    ))  # fmt: skip
+
+
+def page_of_day(
+    workspace: WorkspaceId, when: datetime, asked: Asked, *, limit: int, start: Place
+) -> tuple[list[Entry], Place]:
+    """Entries of a UTC day, newest first, strongly consistent."""
+    return _page(AuditRecord.query(
+        base.place(workspace, f"{when:%Y%m%d}"), filter_condition=asked.condition, scan_index_forward=False,
+        limit=limit, last_evaluated_key=start, consistent_read=True,
+    ))  # fmt: skip
+
+
+def _page(found: Any) -> tuple[list[Entry], Place]:
+    entries = [_value(row) for row in base.rows(found)]
+    return entries, found.last_evaluated_key
 
 
 def _row(workspace: WorkspaceId, entry: Entry) -> AuditRecord:

@@ -143,6 +143,11 @@ def use_up(credential_id: str) -> base.Write:
     return base.Write("credential", apply)
 
 
+def drop(credential_id: str) -> base.Write:
+    """Delete it; deleting what is gone is not an error."""
+    return base.Write("credential", lambda transaction: transaction.delete(CredentialRecord(credential_id)))
+
+
 def _value(row: CredentialRecord) -> Credential:
     limits: dict[str, Any] = {name: tuple(value) for name, value in (row.limits or {}).items()}
     return Credential(

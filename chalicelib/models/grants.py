@@ -35,19 +35,37 @@ def of_all(workspace: WorkspaceId, holders: Sequence[str]) -> tuple[Grant, ...]:
     return tuple(grant for holder in holders for grant in of(workspace, holder))
 
 
+def every(workspace: WorkspaceId) -> dict[str, tuple[Grant, ...]]:
+    """All grants of the workspace by holder, strongly consistent."""
+    found: dict[str, tuple[Grant, ...]] = {}
+    for row in base.rows(GrantRecord.query(workspace, consistent_read=True)):
+        holder = row.id.rsplit("#", 2)[0]
+        found[holder] = (*found.get(holder, ()), _value(row))
+    return found
+
+
 def put(workspace: WorkspaceId, holder: str, grant: Grant) -> base.Write:
     """Set what a holder has on this target; the last write counts."""
-    kind = "asset" if grant.asset_id else "collection" if grant.collection_id else "library"
-    target = grant.asset_id or grant.collection_id or "all"
     row = GrantRecord(
         workspace,
-        f"{holder}#{kind}#{target}",
+        _place(holder, grant),
         collection_id=grant.collection_id,
         asset_id=grant.asset_id,
         allow=[str(right) for right in rights_of(grant.allow)],
         deny=[str(right) for right in rights_of(grant.deny)],
     )
     return base.Write("grant", lambda transaction: _save(transaction, row))
+
+
+def remove(workspace: WorkspaceId, holder: str, grant: Grant) -> base.Write:
+    """Take away what a holder has on this grant's target; taking away nothing is not an error."""
+    row = GrantRecord(workspace, _place(holder, grant))
+    return base.Write("grant", lambda transaction: transaction.delete(row))
+
+
+def _place(holder: str, grant: Grant) -> str:
+    kind = "asset" if grant.asset_id else "collection" if grant.collection_id else "library"
+    return f"{holder}#{kind}#{grant.asset_id or grant.collection_id or 'all'}"
 
 
 def _save(transaction: TransactWrite, row: GrantRecord) -> None:

@@ -53,23 +53,51 @@ class Member:
 def get(workspace: WorkspaceId, member_id: str) -> Member | None:
     """The member, strongly consistent."""
     row = base.read(MemberRecord, workspace, member_id)
-    return (
-        None
-        if row is None
-        else Member(
-            row.id,
-            row.email,
-            row.name,
-            tuple(row.role_ids),
-            base.moment(row.created_at),
-            base.moment(row.expires_at) if row.expires_at else None,
-        )
-    )
+    return None if row is None else _value(row)
+
+
+def every(workspace: WorkspaceId) -> list[Member]:
+    """All members, also those whose time is over, strongly consistent, by id."""
+    return [_value(row) for row in base.rows(MemberRecord.query(workspace, consistent_read=True))]
+
+
+@base.cross_workspace("who asks for a sign-in link knows an address and no workspace")
+def with_email(email: str) -> list[tuple[WorkspaceId, Member]]:
+    """Members of any workspace with this folded address; up to a second old."""
+    return [(WorkspaceId(row.workspace), _value(row)) for row in base.rows(MemberRecord.by_email.query(email))]
 
 
 def add(workspace: WorkspaceId, member: Member) -> base.Write:
     """Create the member; refused with label `member` when the id is taken."""
-    row = MemberRecord(
+    row = _row(workspace, member)
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=MemberRecord.id.does_not_exist())
+
+    return base.Write("member", apply)
+
+
+def change(workspace: WorkspaceId, member: Member) -> base.Write:
+    """Replace the member by this value; refused with label `member` when it is gone."""
+    row = _row(workspace, member)
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=MemberRecord.id.exists())
+
+    return base.Write("member", apply)
+
+
+def remove(workspace: WorkspaceId, member_id: str) -> base.Write:
+    """Delete the member; refused with label `member` when it is gone."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.delete(MemberRecord(workspace, member_id), condition=MemberRecord.id.exists())
+
+    return base.Write("member", apply)
+
+
+def _row(workspace: WorkspaceId, member: Member) -> MemberRecord:
+    return MemberRecord(
         workspace,
         member.id,
         email=member.email,
@@ -79,7 +107,13 @@ def add(workspace: WorkspaceId, member: Member) -> base.Write:
         expires_at=base.stamp(member.expires_at) if member.expires_at else None,
     )
 
-    def apply(transaction: TransactWrite) -> None:
-        transaction.save(row, condition=MemberRecord.id.does_not_exist())
 
-    return base.Write("member", apply)
+def _value(row: MemberRecord) -> Member:
+    return Member(
+        row.id,
+        row.email,
+        row.name,
+        tuple(row.role_ids),
+        base.moment(row.created_at),
+        base.moment(row.expires_at) if row.expires_at else None,
+    )

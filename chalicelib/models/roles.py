@@ -36,6 +36,32 @@ def every(workspace: WorkspaceId) -> list[Role]:
     return [Role(row.id, row.name, row.key) for row in base.rows(found)]
 
 
+def get(workspace: WorkspaceId, role_id: str) -> Role | None:
+    """The role, strongly consistent."""
+    row = base.read(RoleRecord, workspace, role_id)
+    return None if row is None else Role(row.id, row.name, row.key)
+
+
+def rename(workspace: WorkspaceId, role_id: str, name: str) -> base.Write:
+    """Give it another name; refused with label `role` when it is gone."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(
+            RoleRecord(workspace, role_id), actions=[RoleRecord.name.set(name)], condition=RoleRecord.id.exists()
+        )
+
+    return base.Write("role", apply)
+
+
+def remove(workspace: WorkspaceId, role_id: str) -> base.Write:
+    """Delete it; refused with label `role` when it is gone. Its grants are rows of their own."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.delete(RoleRecord(workspace, role_id), condition=RoleRecord.id.exists())
+
+    return base.Write("role", apply)
+
+
 def add(workspace: WorkspaceId, role: Role) -> base.Write:
     """Create the role; refused with label `role` when the id is taken."""
     row = RoleRecord(workspace, role.id, name=role.name, key=role.key)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -21,6 +22,7 @@ class WorkspaceRecord(base.Record):
     name = UnicodeAttribute()
     epoch = NumberAttribute(default=1)
     self_approval = BooleanAttribute(default=False)
+    required_shots = JSONAttribute(default=list)
     created_at = UnicodeAttribute()
 
 
@@ -33,6 +35,8 @@ class Workspace:
     epoch: int
     self_approval: bool
     created_at: datetime
+    required_shots: tuple[str, ...] = ()
+    """Shot types that every product needs, in order."""
 
 
 def get(workspace: WorkspaceId) -> Workspace | None:
@@ -47,6 +51,7 @@ def get(workspace: WorkspaceId) -> Workspace | None:
             int(row.epoch),
             row.self_approval,
             base.moment(row.created_at),
+            tuple(row.required_shots or ()),
         )
     )
 
@@ -57,6 +62,21 @@ def add(workspace: WorkspaceId, name: str, self_approval: bool, now: datetime) -
 
     def apply(transaction: TransactWrite) -> None:
         transaction.save(row, condition=WorkspaceRecord.workspace.does_not_exist())
+
+    return base.Write("workspace", apply)
+
+
+def change(old: Workspace, new: Workspace) -> base.Write:
+    """Give it these values, and void what is cached; refused with label `workspace` when the epoch is not `old`'s."""
+    actions: list[Any] = [
+        WorkspaceRecord.epoch.add(1),
+        WorkspaceRecord.name.set(new.name),
+        WorkspaceRecord.self_approval.set(new.self_approval),
+        WorkspaceRecord.required_shots.set(list(new.required_shots)),
+    ]
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(WorkspaceRecord(old.id), actions=actions, condition=_is_at(old.epoch))
 
     return base.Write("workspace", apply)
 

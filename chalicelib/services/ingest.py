@@ -20,7 +20,7 @@ from chalicelib.domain import arrivals, recipes
 from chalicelib.domain.arrivals import Arrival, Hint, Place, Refusal
 from chalicelib.domain.ids import AssetId
 from chalicelib.errors import Busy, Conflict, InvalidInput, NotFound, UpstreamUnavailable
-from chalicelib.models import base, ingest as rows, workspaces
+from chalicelib.models import base, ingest as rows, uploads, workspaces
 from chalicelib.ports import Context
 from chalicelib.services import commits, destinations, pictures, trails
 
@@ -61,10 +61,11 @@ def take(ctx: Context, hint: Hint) -> None:
 
 def _claim(ctx: Context, hint: Hint, place: Place | Refusal) -> Arrival:
     upload_id = None if isinstance(place, Refusal) else place.upload_id
+    upload = uploads.get(hint.workspace, upload_id) if upload_id else None
     arrival = rows.claim(
         hint,
         owner=f"{ctx.settings.boot_id}:{ctx.new_id()}",
-        file_name=arrivals.name_of(hint.key),
+        file_name=upload.file_name if upload else arrivals.name_of(hint.key),
         source="upload" if upload_id else "drop",
         upload_id=upload_id,
         fresh_asset_id=AssetId(ctx.new_id()),

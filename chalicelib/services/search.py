@@ -134,7 +134,7 @@ def within(caller: Caller) -> Callable[[str], tuple[str, ...]]:
         tree = caller.tree
         seen = [one for one in tree.by_id.values() if one.id in caller.collections_seen]
         path = exact(written.strip("/"))
-        named = [one.id for one in seen if one.id == written or (path and exact(tree.path(one.id)) == path)]
+        named = [one.id for one in seen if one.id == written or (path and exact(caller.path(one.id)) == path)]
         if written in ("root", str(ROOT)):
             named = [ROOT]
         below = (each.id for top in named for each in tree.subtree(top) if tree.is_live(each.id))
@@ -176,7 +176,7 @@ def _facet(caller: Caller, asked: Node, name: str) -> FacetAsk:
 def _values(caller: Caller, name: str, found: Found) -> tuple[FacetValue, ...]:
     if name != "collection":
         return tuple(FacetValue(value, count) for value, count in found.facets[name])
-    path = caller.tree.path
+    path = caller.path
     return tuple(FacetValue(value, count, path(CollectionId(value))) for value, count in found.facets[name])
 
 

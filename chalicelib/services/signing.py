@@ -17,8 +17,8 @@ from chalicelib.domain.access import ALL, NONE, Access, Limits, Principal, Princ
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId, WorkspaceId
-from chalicelib.errors import NotAuthenticated, PackshotError
-from chalicelib.models import base, collections, credentials, grants, members, sessions, workspaces
+from chalicelib.errors import NotAuthenticated, NotFound, PackshotError
+from chalicelib.models import base, collections, credentials, grants, members, roles, sessions, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.sessions import Session
 from chalicelib.models.workspaces import Workspace
@@ -70,9 +70,23 @@ class Caller:
         lives = any(one in self.tree.living for one in asset.collection_ids)
         return (self.access if lives else self._with_trash).on_asset(asset.resource, now)
 
+    def path(self, collection_id: CollectionId) -> str:
+        """Names from the top, joined by slashes, without those above that the caller may not see."""
+        can = self.access.on_collection if collection_id in self.tree.living else self.rights_in_trash
+        above = reversed(self.tree.chain(collection_id))
+        return "/".join(one.name for one in above if can(one.id) & Right.SEE.bit)
+
     def rights_in_trash(self, collection_id: CollectionId) -> int:
         """Mask of rights on a collection, trashed or not."""
         return self._with_trash.on_collection(collection_id)
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Whose rights to look at: a role, a member, or a key; exactly one."""
+
+    kind: str
+    id: str
 
 
 class Row(Protocol):
@@ -187,6 +201,40 @@ def _caller(
     if _is_over(ctx, known[1]):
         raise NotAuthenticated("This member's access is over.")
     return known[2]
+
+
+def as_seen_by(caller: Caller, eyes: Eyes) -> Caller:
+    """A caller with the rights of this role, member or key of the same workspace, for looking only.
+
+    What it does is still told of the real caller. Raises `NotFound`.
+    """
+    current = workspaces.get(caller.workspace)
+    found = _of_eyes(current, eyes) if current else None
+    if found is None:
+        raise NotFound(f"There is no such {eyes.kind}.")
+    return replace(
+        found, access=replace(found.access, principal=replace(found.principal, told_as=caller.principal.label))
+    )
+
+
+def _of_eyes(current: Workspace, eyes: Eyes) -> Caller | None:
+    if eyes.kind == "role":
+        role = roles.get(current.id, eyes.id)
+        return None if role is None else _of_role(current, role)
+    key = credentials.find(eyes.id) if eyes.kind == "key" else None
+    if eyes.kind == "key" and (key is None or key.workspace != current.id or key.kind != "key"):
+        return None
+    member = members.get(current.id, key.member_id if key else eyes.id)
+    return None if member is None else _compiled(current, member, key, None)
+
+
+def _of_role(current: Workspace, role: roles.Role) -> Caller:
+    held = grants.of(current.id, f"role#{role.id}")
+    tree = _tree(current)
+    principal = Principal(
+        PrincipalKind.ROLE, role.id, current.id, role.name, grants=tuple(held), role_ids=(role.id,)
+    )  # fmt: skip
+    return Caller(Access(principal, tree.living_parents), tree, current.name, current.epoch, "")
 
 
 def _compiled(current: Workspace, member: members.Member, key: Credential | None, session: Session | None) -> Caller:

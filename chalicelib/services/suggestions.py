@@ -47,7 +47,7 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
 def _collections(caller: Caller, prefix: str) -> Iterator[Suggestion]:
     for one in caller.tree.by_id.values():
         if one.id in caller.collections_seen and one.name and _begins(one.name, prefix):
-            yield Suggestion("collection", caller.tree.path(one.id), 0, str(one.id))
+            yield Suggestion("collection", caller.path(one.id), 0, str(one.id))
 
 
 def _begins(name: str, prefix: str) -> bool:

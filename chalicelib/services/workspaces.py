@@ -1,15 +1,18 @@
 """Workspaces: making one with its owner, its ready-made roles and its first key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.domain.access import ALL, READY_MADE, Grant, mask
 from chalicelib.domain.ids import WorkspaceId, short_hash
-from chalicelib.errors import InvalidInput
+from chalicelib.errors import InvalidInput, NotFound, Stale
 from chalicelib.models import base, credentials, grants, members, roles, workspaces
 from chalicelib.models.credentials import Credential
+from chalicelib.models.workspaces import Workspace as Workspace
 from chalicelib.ports import Context
 from chalicelib.services import signing, trails
+from chalicelib.services.signing import Caller
 
 SIGN_IN_LINK_LIVES = timedelta(hours=12)
 
@@ -58,6 +61,40 @@ def found(ctx: Context, founding: Founding) -> None:
         bits = ALL if ready_made == "dam_manager" else mask(allowed)
         writes.append(grants.put(workspace, f"role#{role_id}", Grant(allow=bits)))
     base.transact(writes)
+
+
+def load(caller: Caller) -> Workspace:
+    """The caller's workspace."""
+    found = workspaces.get(caller.workspace)
+    if found is None:
+        raise NotFound("There is no such workspace.")
+    return found
+
+
+def etag(one: Workspace) -> str:
+    """Changes with what can be edited."""
+    return short_hash(one.id, one.name, str(one.self_approval), repr(one.required_shots))
+
+
+def edit(ctx: Context, caller: Caller, old: Workspace, values: dict[str, Any]) -> Workspace:
+    """Change name, self-approval or required shots. Raises `Stale` when anything of rights changed meanwhile."""
+    new = replace(old, **values)
+    if new == old:
+        return old
+    before = {name: getattr(old, name) for name in values}
+    told = trails.entry(
+        ctx, old.id, caller.principal.label, "workspace.changed", f"workspace:{old.id}",
+        before=_plain(before), after=_plain(values),
+    )  # fmt: skip
+    try:
+        base.transact([workspaces.change(old, new), told])
+    except base.ConditionFailed as lost:
+        raise Stale("Somebody changed this at the same moment. Read it again, then repeat your change.") from lost
+    return new
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def issue_sign_in(ctx: Context, workspace: WorkspaceId, member_id: str, token: str) -> None:

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ from PIL import Image
 
 from infra.sample.catalogue import HERE
 from infra.sample.scene import Values
+from infra.web import chromium
 
 LIMIT_S = 1200
 FLAGS = (
@@ -37,10 +37,9 @@ class BrowserError(Exception):
 
 def find() -> str:
     """The browser's program. Raises BrowserError when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    raise BrowserError("Drawing needs Chromium. The pictures that are there already need no browser.")
+    if found := chromium.found():
+        return str(found)
+    raise BrowserError(f"{chromium.MISSING} The pictures that are there already need no browser.")
 
 
 def draw(shader: str, values: Values, width_px: int, height_px: int) -> Image.Image:

@@ -346,3 +346,32 @@ def test_a_long_list_of_collections_comes_in_pages_parents_first(shop: Shop) -> 
 
     read = [one["path"] for page in (first, second, third) for one in page["items"]]
     assert (read, third["next"]) == (["", "Spring", "Spring/a", "Spring/b", "Spring/c"], None)
+
+
+@pytest.mark.requirement("R18")
+def test_no_path_anywhere_names_an_ancestor_that_the_caller_may_not_see(shop: Shop) -> None:
+    from chalicelib.domain.ids import CollectionId
+    from chalicelib.services import indexing
+
+    shop.drop("Secret/Spring/a.jpg", a_photo(), keywords="studio")
+    indexing.catch_up(shop.ctx, shop.workspace)
+    home = home_of(shop, "Secret/Spring")
+    person = somebody(shop, may(Right.VIEW, collection_id=CollectionId(home)))
+    (asset,) = person.call("GET", f"/v1/assets?collection_id={home}").body["items"]
+
+    replies = [
+        person.call("GET", path)
+        for path in (
+            "/v1/collections",
+            f"/v1/assets/{asset['id']}",
+            "/v1/search?q=studio&facets=collection",
+            "/v1/search/suggest?q=spr",
+        )
+    ]
+    replies[1].body.pop("sources")  # where the file came from, not where it stands
+    guessed = person.call("GET", "/v1/search?q=collection:%22Secret/Spring%22").body["total"]
+    known = person.call("GET", "/v1/search?q=collection:Spring").body["total"]
+
+    assert [one.status for one in replies] == [200] * 4
+    assert all("Spring" in str(one.body) and "Secret" not in str(one.body) for one in replies)
+    assert (guessed, known) == (0, 1)

@@ -82,6 +82,15 @@ class Instance:
         told: dict[str, Any] = json.loads((self.home / "connection.json").read_text())
         return told
 
+    def sign_in_link(self) -> str:
+        """The link that was printed at this start; it works once."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "/#/sign-in/" in line:
+                return line.split()[1]
+        raise AssertionError("no sign-in link was printed")
+
     @property
     def drop(self) -> Path:
         return Path(self.connection["drop_folder"])

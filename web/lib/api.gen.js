@@ -114,12 +114,46 @@ import { call } from './http.js'
  */
 
 /**
+ * Audit entries, newest first.
+ *
+ * @typedef {object} AuditEntries
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {AuditEntry[]} items
+ */
+
+/**
+ * Who did what to what.
+ *
+ * @typedef {object} AuditEntry
+ * @property {string} id
+ * @property {string} at
+ * @property {string} actor
+ * @property {string} action
+ * @property {string} subject
+ * @property {'ok' | 'refused' | 'failed'} result
+ * @property {string} [batch_id]
+ * @property {any} [before]
+ * @property {any} [after]
+ * @property {Record<string, any>} detail
+ */
+
+/**
  * What a model saw in the picture.
  *
  * @typedef {object} AutoTag
  * @property {string} name
  * @property {number} confidence
  * @property {string} model
+ */
+
+/**
+ * One rule that decided.
+ *
+ * @typedef {object} Because
+ * @property {string} rule
+ * @property {string | null} role_id
+ * @property {string | null} collection_id
+ * @property {Right | null} right
  */
 
 /**
@@ -245,6 +279,26 @@ import { call } from './http.js'
  */
 
 /**
+ * One of role, member and key; one of asset and collection.
+ *
+ * @typedef {object} ExplainIn
+ * @property {Right} right
+ * @property {string | null} [role_id]
+ * @property {string | null} [member_id]
+ * @property {string | null} [key_id]
+ * @property {string | null} [asset_id]
+ * @property {string | null} [collection_id]
+ */
+
+/**
+ * Whether a right holds, and why.
+ *
+ * @typedef {object} Explanation
+ * @property {boolean} allowed
+ * @property {Because[]} because
+ */
+
+/**
  * How many of the found assets have this value.
  *
  * @typedef {object} FacetValue
@@ -273,6 +327,21 @@ import { call } from './http.js'
  * @property {number} lat
  * @property {number} lon
  * @property {number} [alt_m]
+ */
+
+/**
+ * All grants on a thing.
+ *
+ * @typedef {object} Grants
+ * @property {ThingGrant[]} grants
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * All grants on a thing; those left out are taken away.
+ *
+ * @typedef {object} GrantsIn
+ * @property {chalicelib__handlers__grants__GrantIn[]} grants
  */
 
 /**
@@ -364,9 +433,50 @@ import { call } from './http.js'
  *
  * @typedef {object} Me
  * @property {Principal} principal
- * @property {Workspace} workspace
+ * @property {chalicelib__handlers__shapes__Workspace} workspace
  * @property {string[]} role_ids
  * @property {Right[]} rights
+ */
+
+/**
+ * A person of the workspace.
+ *
+ * @typedef {object} Member
+ * @property {string} id
+ * @property {string} email
+ * @property {string} name
+ * @property {string[]} role_ids
+ * @property {string} created_at
+ * @property {string | null} expires_at
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new member; `expires_at` ends an outside collaborator's access.
+ *
+ * @typedef {object} MemberIn
+ * @property {string} email
+ * @property {string} name
+ * @property {string[]} [role_ids]
+ * @property {string | null} [expires_at]
+ */
+
+/**
+ * What is to change; `role_ids` replaces those that are there, a null `expires_at` ends nothing.
+ *
+ * @typedef {object} MemberPatch
+ * @property {string | null} [email]
+ * @property {string | null} [name]
+ * @property {string[] | null} [role_ids]
+ * @property {string | null} [expires_at]
+ */
+
+/**
+ * Members.
+ *
+ * @typedef {object} Members
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Member[]} items
  */
 
 /**
@@ -500,6 +610,50 @@ import { call } from './http.js'
 /** @typedef {'see' | 'view' | 'download' | 'download_original' | 'download_unapproved' | 'comment' | 'upload' | 'edit' | 'submit' | 'approve' | 'share' | 'move' | 'archive' | 'delete' | 'manage'} Right Everything a principal can be allowed or denied, in the order of `api.md`.*/
 
 /**
+ * A role. Ready-made ones carry `key`.
+ *
+ * @typedef {object} Role
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} key
+ * @property {RoleGrant[]} grants
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * Rights on a collection with what is below; null is the whole library.
+ *
+ * @typedef {object} RoleGrant
+ * @property {string | null} collection_id
+ * @property {Right[]} allow
+ * @property {Right[]} deny
+ */
+
+/**
+ * A new role.
+ *
+ * @typedef {object} RoleIn
+ * @property {string} name
+ * @property {chalicelib__handlers__roles__GrantIn[]} [grants]
+ */
+
+/**
+ * What is to change; `grants` replaces those that are there.
+ *
+ * @typedef {object} RolePatch
+ * @property {string | null} [name]
+ * @property {chalicelib__handlers__roles__GrantIn[] | null} [grants]
+ */
+
+/**
+ * Roles.
+ *
+ * @typedef {object} Roles
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Role[]} items
+ */
+
+/**
  * For how long the former secret still counts.
  *
  * @typedef {object} RotateIn
@@ -547,6 +701,24 @@ import { call } from './http.js'
  * @property {string | null} [q]
  * @property {'relevance' | 'name' | '-name' | 'uploaded' | '-uploaded' | 'taken' | '-taken' | 'size' | '-size' | 'rating' | '-rating' | 'position' | null} [sort]
  * @property {boolean | null} [shared]
+ */
+
+/**
+ * Who sees an asset, with their rights on it.
+ *
+ * @typedef {object} Seer
+ * @property {'member' | 'role'} kind
+ * @property {string} id
+ * @property {string} name
+ * @property {Right[]} rights
+ */
+
+/**
+ * Who sees an asset.
+ *
+ * @typedef {object} Seers
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Seer[]} items
  */
 
 /**
@@ -630,6 +802,30 @@ import { call } from './http.js'
  */
 
 /**
+ * The collections of a template that was applied.
+ *
+ * @typedef {object} Template
+ * @property {Collection[]} collections
+ */
+
+/**
+ * Which template.
+ *
+ * @typedef {object} TemplateIn
+ * @property {'ecommerce'} name
+ */
+
+/**
+ * Rights of one role or one member on a thing.
+ *
+ * @typedef {object} ThingGrant
+ * @property {string} [role_id]
+ * @property {string} [member_id]
+ * @property {Right[]} allow
+ * @property {Right[]} deny
+ */
+
+/**
  * What has arrived of an upload.
  *
  * @typedef {object} Upload
@@ -691,12 +887,70 @@ import { call } from './http.js'
  */
 
 /**
+ * What is to change.
+ *
+ * @typedef {object} WorkspacePatch
+ * @property {string | null} [name]
+ * @property {boolean | null} [self_approval]
+ * @property {string[] | null} [required_shots]
+ */
+
+/**
+ * Rights of one role or one member.
+ *
+ * @typedef {object} chalicelib__handlers__grants__GrantIn
+ * @property {string | null} [role_id]
+ * @property {string | null} [member_id]
+ * @property {Right[]} [allow]
+ * @property {Right[]} [deny]
+ */
+
+/**
+ * The workspace and its rules.
+ *
+ * @typedef {object} chalicelib__handlers__people_shapes__Workspace
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} self_approval
+ * @property {string[]} required_shots
+ * @property {string} created_at
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * Rights on a collection with what is below; null is the whole library.
+ *
+ * @typedef {object} chalicelib__handlers__roles__GrantIn
+ * @property {string | null} collection_id
+ * @property {Right[]} [allow]
+ * @property {Right[]} [deny]
+ */
+
+/**
  * The workspace of the caller.
  *
- * @typedef {object} Workspace
+ * @typedef {object} chalicelib__handlers__shapes__Workspace
  * @property {string} id
  * @property {string} name
  */
+
+/**
+ * Add a person, with no more than the caller has.
+ *
+ * @param {MemberIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Member>}
+ */
+export const addMember = (body, options = {}) => call('POST', '/v1/members', { body, ...options })
+
+/**
+ * Make the collections of a template; those that are there stay as they are.
+ *
+ * @param {TemplateIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Template>}
+ */
+export const applyTemplate = (body, options = {}) => call('POST', '/v1/workspace/template', { body, ...options })
 
 /**
  * Take the asset out of daily work, read-only, with a reason.
@@ -727,6 +981,26 @@ export const beginUpload = (body, options = {}) => call('POST', '/v1/uploads', {
 export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encodeURIComponent(jobId)}/cancel`, options)
 
 /**
+ * Change address, name, roles or end; it counts from the next request on.
+ *
+ * @param {string} memberId
+ * @param {MemberPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Member>}
+ */
+export const changeMember = (memberId, body, options = {}) => call('PATCH', `/v1/members/${encodeURIComponent(memberId)}`, { body, ...options })
+
+/**
+ * Rename it or replace its grants; it counts from the next request on.
+ *
+ * @param {string} roleId
+ * @param {RolePatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Role>}
+ */
+export const changeRole = (roleId, body, options = {}) => call('PATCH', `/v1/roles/${encodeURIComponent(roleId)}`, { body, ...options })
+
+/**
  * Change its name, query, order or who sees it.
  *
  * @param {string} searchId
@@ -737,6 +1011,15 @@ export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encod
 export const changeSearch = (searchId, body, options = {}) => call('PATCH', `/v1/searches/${encodeURIComponent(searchId)}`, { body, ...options })
 
 /**
+ * Change its name, whether people approve their own uploads, and the shots that every product needs.
+ *
+ * @param {WorkspacePatch} body
+ * @param {Options} [options]
+ * @returns {Promise<chalicelib__handlers__people_shapes__Workspace>}
+ */
+export const changeWorkspace = (body, options = {}) => call('PATCH', '/v1/workspace', { body, ...options })
+
+/**
  * Say that all bytes are there.
  *
  * @param {string} uploadId
@@ -745,6 +1028,15 @@ export const changeSearch = (searchId, body, options = {}) => call('PATCH', `/v1
  * @returns {Promise<CompletedUpload>}
  */
 export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/complete`, { body, ...options })
+
+/**
+ * Delete a role that nobody has.
+ *
+ * @param {string} roleId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteRole = (roleId, options = {}) => call('DELETE', `/v1/roles/${encodeURIComponent(roleId)}`, options)
 
 /**
  * Forget it; the assets stay.
@@ -795,6 +1087,24 @@ export const editCollection = (collectionId, body, options = {}) => call('PATCH'
 export const endSession = (sessionId, options = {}) => call('DELETE', `/v1/sessions/${encodeURIComponent(sessionId)}`, options)
 
 /**
+ * Whether a role, a member or a key has a right on an asset or a collection, and the rules that decided.
+ *
+ * @param {ExplainIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Explanation>}
+ */
+export const explainAccess = (body, options = {}) => call('POST', '/v1/access/explain', { body, ...options })
+
+/**
+ * Who can see the asset now: members and roles with their rights on it.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Seers>}
+ */
+export const getAccess = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/access`, options)
+
+/**
  * One arrival: of the caller's own upload, or any for those who manage.
  *
  * @param {string} ingestId
@@ -813,6 +1123,15 @@ export const getArrival = (ingestId, options = {}) => call('GET', `/v1/ingest/${
 export const getAsset = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}`, options)
 
 /**
+ * Exceptions on the asset.
+ *
+ * @param {string} assetId
+ * @param {Options} [options]
+ * @returns {Promise<Grants>}
+ */
+export const getAssetGrants = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/grants`, options)
+
+/**
  * One collection.
  *
  * @param {string} collectionId
@@ -820,6 +1139,15 @@ export const getAsset = (assetId, options = {}) => call('GET', `/v1/assets/${enc
  * @returns {Promise<Collection>}
  */
 export const getCollection = (collectionId, options = {}) => call('GET', `/v1/collections/${encodeURIComponent(collectionId)}`, options)
+
+/**
+ * Grants on this very collection; those on the ones above hold here too.
+ *
+ * @param {string} collectionId
+ * @param {Options} [options]
+ * @returns {Promise<Grants>}
+ */
+export const getCollectionGrants = (collectionId, options = {}) => call('GET', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, options)
 
 /**
  * This document.
@@ -864,6 +1192,24 @@ export const getKey = (keyId, options = {}) => call('GET', `/v1/keys/${encodeURI
 export const getMe = (options = {}) => call('GET', '/v1/me', options)
 
 /**
+ * One member.
+ *
+ * @param {string} memberId
+ * @param {Options} [options]
+ * @returns {Promise<Member>}
+ */
+export const getMember = (memberId, options = {}) => call('GET', `/v1/members/${encodeURIComponent(memberId)}`, options)
+
+/**
+ * One role.
+ *
+ * @param {string} roleId
+ * @param {Options} [options]
+ * @returns {Promise<Role>}
+ */
+export const getRole = (roleId, options = {}) => call('GET', `/v1/roles/${encodeURIComponent(roleId)}`, options)
+
+/**
  * One saved search.
  *
  * @param {string} searchId
@@ -882,6 +1228,14 @@ export const getSearch = (searchId, options = {}) => call('GET', `/v1/searches/$
 export const getUpload = (uploadId, options = {}) => call('GET', `/v1/uploads/${encodeURIComponent(uploadId)}`, options)
 
 /**
+ * The caller's workspace.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<chalicelib__handlers__people_shapes__Workspace>}
+ */
+export const getWorkspace = (options = {}) => call('GET', '/v1/workspace', options)
+
+/**
  * Arrivals, newest first; `state` narrows.
  *
  * @param {{limit?: number, cursor?: string, state?: 'pending' | 'processing' | 'done' | 'quarantined'}} [query]
@@ -898,6 +1252,15 @@ export const listArrivals = (query = {}, options = {}) => call('GET', '/v1/inges
  * @returns {Promise<Assets>}
  */
 export const listAssets = (query = {}, options = {}) => call('GET', '/v1/assets', { query, ...options })
+
+/**
+ * Entries, newest first, of `from` until before `to`; a page may be short and still have a next.
+ *
+ * @param {{limit?: number, cursor?: string, subject?: string, actor?: string, action?: string, from?: string, to?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<AuditEntries>}
+ */
+export const listAudit = (query = {}, options = {}) => call('GET', '/v1/audit', { query, ...options })
 
 /**
  * What changed since a place in the feed; without one, the place where it ends now. Kept for a day.
@@ -934,6 +1297,24 @@ export const listJobs = (query = {}, options = {}) => call('GET', '/v1/jobs', { 
  * @returns {Promise<Keys>}
  */
 export const listKeys = (query = {}, options = {}) => call('GET', '/v1/keys', { query, ...options })
+
+/**
+ * All members, those whose time is over too.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Members>}
+ */
+export const listMembers = (query = {}, options = {}) => call('GET', '/v1/members', { query, ...options })
+
+/**
+ * All roles; ready-made ones carry `key`.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Roles>}
+ */
+export const listRoles = (query = {}, options = {}) => call('GET', '/v1/roles', { query, ...options })
 
 /**
  * One's own and the shared ones, each with how many assets it finds for the caller.
@@ -980,6 +1361,15 @@ export const makeCollection = (body, options = {}) => call('POST', '/v1/collecti
 export const makeKey = (body, options = {}) => call('POST', '/v1/keys', { body, ...options })
 
 /**
+ * Make a role, with no more than the caller has.
+ *
+ * @param {RoleIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Role>}
+ */
+export const makeRole = (body, options = {}) => call('POST', '/v1/roles', { body, ...options })
+
+/**
  * Put the asset into the collection too.
  *
  * @param {string} collectionId
@@ -988,6 +1378,15 @@ export const makeKey = (body, options = {}) => call('POST', '/v1/keys', { body, 
  * @returns {Promise<Asset>}
  */
 export const putIntoCollection = (collectionId, assetId, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * Remove a person: their sessions and keys are refused from the next request on.
+ *
+ * @param {string} memberId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const removeMember = (memberId, options = {}) => call('DELETE', `/v1/members/${encodeURIComponent(memberId)}`, options)
 
 /**
  * Bring the asset back from the trash.
@@ -1052,6 +1451,26 @@ export const saveSearch = (body, options = {}) => call('POST', '/v1/searches', {
  * @returns {Promise<Found>}
  */
 export const searchAssets = (query = {}, options = {}) => call('GET', '/v1/search', { query, ...options })
+
+/**
+ * Replace the exceptions on the asset: an allow beats what its collections deny, a deny beats everything.
+ *
+ * @param {string} assetId
+ * @param {GrantsIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Grants>}
+ */
+export const setAssetGrants = (assetId, body, options = {}) => call('PUT', `/v1/assets/${encodeURIComponent(assetId)}/grants`, { body, ...options })
+
+/**
+ * Replace the grants on the collection; they hold for what is below, from the next request on.
+ *
+ * @param {string} collectionId
+ * @param {GrantsIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Grants>}
+ */
+export const setCollectionGrants = (collectionId, body, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, { body, ...options })
 
 /**
  * Trade a one-time link's token for a session cookie.

@@ -15,6 +15,8 @@ export class Editing {
     this.problem = signal(/** @type {Error | null} */ (null))
     this.state = signal(/** @type {'idle' | 'saving' | 'saved'} */ ('idle'))
     this.clash = signal(/** @type {Clash | null} */ (null))
+    /** The field whose value was not saved: what was typed into it stays. */
+    this.unsaved = signal('')
     this.refused = signal(/** @type {{field: string, why: string} | null} */ (null))
   }
 
@@ -37,6 +39,7 @@ export class Editing {
     this.asset.value = { ...before, [field]: value }
     this.state.value = 'saving'
     this.refused.value = null
+    this.unsaved.value = ''
     try {
       this.asset.value = await call('PATCH', `/v1/assets/${this.id}`, { body: { [field]: value }, etag: before.etag })
       this.state.value = 'saved'
@@ -50,6 +53,7 @@ export class Editing {
         this.clash.value = { field, mine: value, theirs: this.asset.value[field] }
         return null
       }
+      this.unsaved.value = field
       this.asset.value = before
       if (problem instanceof Refused && problem.status === 422) this.refused.value = { field, why: problem.fields[field] ?? Object.values(problem.fields)[0] ?? problem.message }
       else throw problem

@@ -41,7 +41,7 @@ addEventListener('keydown', (event) => {
   const found = active.get(pressed)
   prefix = ''
   if (found?.act) { event.preventDefault(); found.act(event) }
-  else if ([...active.keys()].some((keys) => keys.startsWith(`${event.key} `))) {
+  else if ([...active.values()].some((one) => one.act && one.keys.startsWith(`${event.key} `))) {
     prefix = event.key
     setTimeout(() => { prefix = '' }, 1500)
   }

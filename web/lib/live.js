@@ -7,6 +7,8 @@ import { readCollections } from './collections.js'
 const SOON_MS = 3000, LATE_MS = 30000, OWN_MS = 1200
 /** Rises with every change that is not ours alone; screens read it and load again. */
 export const changedSince = signal(0)
+/** How many files are on their way up, for whoever is not looking at them. */
+export const underWay = signal(0)
 /** Ids of assets that changed or went, of the last answer. */
 export const changedIds = signal(/** @type {Set<string>} */ (new Set()))
 let cursor = '', pause = SOON_MS, timer = 0

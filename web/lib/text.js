@@ -57,8 +57,9 @@ export const T = {
     stars: (/** @type {number} */ stars) => `${stars} of 5`,
   },
   uploads: {
-    files: 'Choose files', folder: 'Choose a folder', drop: 'Drop pictures or folders anywhere', dropHint: 'Folders become collections.', dropHere: 'Drop to upload', to: 'to', progress: 'Progress',
+    files: 'Choose files', folder: 'Choose a folder', drop: 'Drop pictures or folders anywhere', dropHint: 'Folders become collections.', dropHere: 'Drop to upload', dropInto: (/** @type {string} */ name) => `Drop to upload to “${name}”`, underWay: 'Files on their way', to: 'to', progress: 'Progress',
     count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`, more: (/** @type {number} */ count) => `and ${number(count)} earlier ones`,
+    storeSaid: (/** @type {number} */ status) => `The store answered ${status}. Try again goes on from where it stopped.`, broke: 'The connection broke. Try again goes on from where it stopped.',
     pause: 'Pause', resume: 'Go on', retryAll: 'Retry all failed', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
     states: /** @type {Record<string, string>} */ ({ waiting: 'Waiting', reading: 'Being read', done: 'In the library', same: 'Already here', refused: 'Not taken in', stopped: 'Stopped', paused: 'Paused' }),
   },

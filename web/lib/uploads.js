@@ -2,9 +2,10 @@
 // Uploads straight to the store by signed addresses: one queue, four requests in flight, resumed after a reload, retried.
 import { computed, signal } from '../vendor/ui.js'
 import { call, lastWrite, Refused } from './http.js'
-import { expectChange } from './live.js'
+import { expectChange, underWay } from './live.js'
+import { T } from './text.js'
 
-const LANES = 4, TRIES = 5, KEPT_DAYS = 6, ASK_MS = 700, ASK_LONGEST_MS = 8000
+const LANES = 4, TRIES = 5, KEPT_DAYS = 6, ASK_MS = 700, ASK_LONGEST_MS = 8000, LONGEST_PAUSE_MS = 30_000
 /** @typedef {'waiting' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
 /** @typedef {{key: string, file: File, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
 
@@ -15,7 +16,10 @@ let lanes = 0
 let isPaused = false
 const speed = { bytes: 0, at: performance.now(), perSecond: 0 }
 
-const changed = () => { tick.value += 1 }
+const changed = () => {
+  tick.value += 1
+  underWay.value = entries.reduce((sum, one) => sum + (isOver(one) ? 0 : 1), 0)
+}
 /** Resume marks: which upload belongs to which file, for as long as the store keeps its parts. */
 const marks = {
   key: (/** @type {Entry} */ one) => `packshot.upload.${one.path}.${one.file.size}.${one.file.lastModified}.${one.assetId ?? ''}`,
@@ -78,15 +82,34 @@ function pump() {
 /** @param {Entry} one @param {any} problem */
 function fail(one, problem) {
   if (problem?.name === 'AbortError') return
-  one.state = problem instanceof Refused && problem.status >= 400 && problem.status < 500 && problem.status !== 429 ? 'refused' : 'stopped'
+  const isRefused = problem instanceof Refused && problem.status >= 400 && problem.status < 500 && problem.status !== 429
+  one.state = !navigator.onLine ? 'waiting' : isRefused ? 'refused' : 'stopped'
   one.why = problem instanceof Error ? problem.message : String(problem)
+}
+
+/**
+ * Do something until it works, with growing pauses; what was refused for good or given up is thrown at once.
+ * @template R @param {AbortSignal} signal @param {() => Promise<R>} act @param {(status: number) => boolean} [isWorthIt] @returns {Promise<R>}
+ */
+async function trying(signal, act, isWorthIt = (status) => status === 0 || status === 429 || status >= 500) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      signal.throwIfAborted()
+      return await act()
+    } catch (problem) {
+      const status = problem instanceof Refused ? problem.status : 400
+      if (signal.aborted || attempt >= TRIES || !navigator.onLine || !isWorthIt(status)) throw problem
+      await new Promise((go) => { setTimeout(go, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** attempt) * (0.5 + Math.random())) })
+    }
+  }
 }
 
 /** @param {Entry} one */
 async function send(one) {
-  one.upload = await begin(one)
+  const { signal } = one.control
+  one.upload = await trying(signal, () => begin(one, signal))
   const { id, part_size_bytes: partSize } = one.upload
-  const count = Math.max(1, Math.ceil(one.file.size / partSize))
+  const count = Math.ceil(one.file.size / partSize) || 1
   const arrived = new Set(one.upload.arrived ?? [])
   const addresses = new Map((one.upload.parts ?? []).map((/** @type {any} */ part) => [part.number, part]))
   const progress = new Map([...arrived].map((number) => [number, slice(one, number, partSize).size]))
@@ -98,29 +121,27 @@ async function send(one) {
   }
   tally()
   for (let number = 1; number <= count; number += 1) {
-    if (arrived.has(number)) continue
-    await sendPart(one, id, number, partSize, count, addresses, (bytes) => { progress.set(number, bytes); tally() })
+    if (!arrived.has(number)) await sendPart(one, signal, number, count, addresses, (bytes) => { progress.set(number, bytes); tally() })
   }
   one.state = 'reading'
   changed()
-  const { ingest_id: ingestId } = await call('POST', `/v1/uploads/${id}/complete`, { body: {}, signal: one.control.signal })
+  const { ingest_id: ingestId } = await trying(signal, () => call('POST', `/v1/uploads/${id}/complete`, { body: {}, signal }))
   marks.drop(one)
   one.result.ingestId = ingestId
   follow(one, ingestId)
 }
 
-/** Begin a new upload, or take up the one that this file had. @param {Entry} one */
-async function begin(one) {
+/** Begin a new upload, or take up the one that this file had. @param {Entry} one @param {AbortSignal} signal */
+async function begin(one, signal) {
   const known = marks.read(one)
   if (known) {
     try {
-      const found = await call('GET', `/v1/uploads/${known}`, { signal: one.control.signal })
-      const arrived = (found.parts ?? found.arrived ?? []).map((/** @type {any} */ part) => part.number ?? part)
-      return { ...found, id: known, arrived, parts: [] }
+      const found = await call('GET', `/v1/uploads/${known}`, { signal })
+      if (!found.ingest_id) return { ...found, id: known, arrived: found.arrived.map((/** @type {any} */ part) => part.number ?? part), parts: [] }
     } catch (problem) { if (!(problem instanceof Refused) || ![404, 410].includes(problem.status)) throw problem }
   }
   const folder = one.path.split('/').slice(0, -1).join('/')
-  const made = await call('POST', '/v1/uploads', { signal: one.control.signal, key: one.key, body: {
+  const made = await call('POST', '/v1/uploads', { signal, key: one.key, body: {
     file_name: one.path.split('/').at(-1), size_bytes: one.file.size, content_type: one.file.type || undefined,
     ...(one.assetId ? { asset_id: one.assetId } : folder ? { collection_path: folder } : one.collectionId ? { collection_id: one.collectionId } : {}),
   } })
@@ -131,25 +152,22 @@ async function begin(one) {
 /** @param {Entry} one @param {number} number @param {number} size */
 const slice = (one, number, size) => one.file.slice((number - 1) * size, Math.min(one.file.size, number * size))
 
-/** @param {Entry} one @param {string} id @param {number} number @param {number} size @param {number} count @param {Map<number, any>} addresses @param {(bytes: number) => void} progress */
-async function sendPart(one, id, number, size, count, addresses, progress) {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      if (!addresses.has(number)) {
-        const wanted = Array.from({ length: Math.min(50, count - number + 1) }, (_, at) => number + at)
-        const more = await call('POST', `/v1/uploads/${id}/parts`, { body: { numbers: wanted }, signal: one.control.signal })
-        for (const part of more.parts) addresses.set(part.number, part)
-      }
-      const { url, headers } = addresses.get(number)
-      return await put(url, headers ?? {}, slice(one, number, size), progress, one.control.signal)
-    } catch (problem) {
-      const given = /** @type {any} */ (problem)
-      progress(0)
-      if (given.name === 'AbortError' || attempt >= TRIES || given.status === 404) throw problem
-      if (given.status === 403) addresses.delete(number)
-      await new Promise((go) => { setTimeout(go, Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random())) })
+/** @param {Entry} one @param {AbortSignal} signal @param {number} number @param {number} count @param {Map<number, any>} addresses @param {(bytes: number) => void} progress */
+function sendPart(one, signal, number, count, addresses, progress) {
+  const { id, part_size_bytes: size } = one.upload
+  return trying(signal, async () => {
+    if (!addresses.has(number)) {
+      const wanted = Array.from({ length: Math.min(50, count - number + 1) }, (_, at) => number + at)
+      const more = await call('POST', `/v1/uploads/${id}/parts`, { body: { numbers: wanted }, signal })
+      for (const part of more.parts) addresses.set(part.number, part)
     }
-  }
+    const { url, headers } = addresses.get(number)
+    try { return await put(url, headers ?? {}, slice(one, number, size), progress, signal) } catch (problem) {
+      progress(0)
+      if (problem instanceof Refused && problem.status === 403) addresses.delete(number)
+      throw problem
+    }
+  }, (status) => status === 0 || status === 403 || status === 429 || status >= 500)
 }
 
 /** @param {string} url @param {Record<string, string>} headers @param {Blob} body @param {(bytes: number) => void} progress @param {AbortSignal} signal @returns {Promise<void>} */
@@ -159,8 +177,8 @@ function put(url, headers, body, progress, signal) {
     request.open('PUT', url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.onprogress = (event) => progress(event.loaded)
-    request.onload = () => (request.status < 300 ? done() : failed(new Refused(request.status, { detail: `The store answered ${request.status}. Retry goes on from where it stopped.` })))
-    request.onerror = () => failed(new Refused(0, { detail: 'The connection broke. Retry goes on from where it stopped.' }))
+    request.onload = () => (request.status < 300 ? done() : failed(new Refused(request.status, { detail: T.uploads.storeSaid(request.status) })))
+    request.onerror = () => failed(new Refused(0, { detail: T.uploads.broke }))
     request.onabort = () => failed(new DOMException('stopped', 'AbortError'))
     signal.addEventListener('abort', () => request.abort(), { once: true })
     request.send(body)

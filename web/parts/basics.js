@@ -37,10 +37,10 @@ export const Badge = ({ kind, glyph, children }) => html`<span class=${`badge ${
 export const Progress = ({ part, kind = '', label }) => html`<progress class=${`thin ${kind}`} max="1" value=${part} aria-label=${label}></progress>`
 
 /** In place of something that is not there: what belongs here, one act, one other way.
- * @param {{icon: string, title: string, children?: any}} given */
-export const Empty = ({ icon, title, children }) => html`<section class="empty"><${Icon} name=${icon} /><h2>${title}</h2>${children}</section>`
+ * @param {{icon: string, title: string, children?: any, level?: string}} given `level`: h1 where it is the whole screen */
+export const Empty = ({ icon, title, children, level = 'h2' }) => html`<section class="empty"><${Icon} name=${icon} /><${level}>${title}<//>${children}</section>`
 
 /** In place of a part that failed: what did not work and one way on; the rest of the page stays usable.
- * @param {{problem: Error, again?: () => void}} given */
-export const Trouble = ({ problem, again }) => html`<section class="empty" role="alert"><${Icon} name="warn" /><h2>${T.trouble.title}</h2>
+ * @param {{problem: Error, again?: () => void, level?: string}} given */
+export const Trouble = ({ problem, again, level = 'h2' }) => html`<section class="empty" role="alert"><${Icon} name="warn" /><${level}>${T.trouble.title}<//>
   <p class="dim">${problem.message}</p>${again && html`<${Button} act=${again} icon="retry">${T.acts.retry}<//>`}</section>`

@@ -31,7 +31,7 @@ const said = (value) => (Array.isArray(value) ? value.join(', ') : String(value 
 export function TextField({ editing, field, isLong = false, kind = 'text', right = true }) {
   const stored = editing.asset.value[field] ?? ''
   const [text, setText] = useState(String(stored))
-  useEffect(() => setText(String(stored)), [stored])
+  useEffect(() => { if (editing.unsaved.value !== field) setText(String(stored)) }, [stored])
   const leave = () => { save(editing, field, text.trim() === '' ? null : kind === 'number' ? Number(text) : text.trim()) }
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === 'Escape') { event.stopPropagation(); setText(String(stored)); /** @type {HTMLElement} */ (event.target).blur() }

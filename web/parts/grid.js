@@ -70,7 +70,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     return () => { element.removeEventListener('scroll', later); watch.disconnect(); cancelAnimationFrame(frame); clearTimeout(settle) }
   }, [scale, data])
 
-  const margin = view.height / 2
+  const margin = (line ?? wanted + caption) * 1.5
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
   useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
 
@@ -92,7 +92,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     before.current = data
     if (Math.abs(element.scrollTop - top) > 1) element.scrollTop = top
   }, [layout, isMeasured])
-  useEffect(() => { if (isBack) box.current?.focus({ preventScroll: true }) }, [])
+  useEffect(() => { if (isBack && document.activeElement === document.body) box.current?.focus({ preventScroll: true }) }, [])
   const goto = (/** @type {number} */ to) => {
     const next = Math.max(0, Math.min(data.total - 1, to))
     setPlace(next)

@@ -58,7 +58,7 @@ export function Tile({ at, item, total, box, offset, isFast, isChosen, isHere, p
   return html`<div class=${`tile ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''} ${item.state === 'live' ? '' : 'away'}`} role="option" id=${`t${at}`} aria-selected=${isChosen}
     aria-label=${spoken(item)} aria-posinset=${at + 1} aria-setsize=${total} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)}
     draggable="true" data-id=${item.id}>
-    <span class=${`tick ${isChosen ? 'on' : ''}`}><${Icon} name="check" /></span>
+    <span class=${`tick ${isChosen ? 'on' : ''}`}></span>
     <${Picture} item=${item} isFast=${isFast} />
     <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${nameOf(item)}</span>${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
 }
@@ -69,7 +69,7 @@ export function ListLine({ at, item, total, box, offset, isFast, isChosen, isHer
   if (!item) return html`<div class="line-row" role="option" aria-selected=${isChosen} aria-label=${T.library.loading} id=${`t${at}`} style=${place}></div>`
   return html`<div class=${`line-row ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''}`} role="option" id=${`t${at}`} aria-selected=${isChosen} aria-posinset=${at + 1} aria-setsize=${total}
     aria-label=${spoken(item)} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)} draggable="true" data-id=${item.id}>
-    <span class=${`tick ${isChosen ? 'on' : ''}`}><${Icon} name="check" /></span><${Picture} item=${item} isFast=${isFast} />
+    <span class=${`tick ${isChosen ? 'on' : ''}`}></span><${Picture} item=${item} isFast=${isFast} />
     <span class="stack tight"><b class="cut strong" title=${item.name}>${nameOf(item)}</b>${second(item) && html`<span class="cut dim small">${second(item)}</span>`}</span>
     <span class="flow hide-s"><${ApprovalGlyph} state=${item.approval} /></span>
     <span class="num dim hide-s">${item.width_px ? `${number(item.width_px)} × ${number(item.height_px)}` : item.type}</span>

@@ -18,5 +18,5 @@ export function Versions({ asset, versions, shown, reload }) {
     return html`<button type="button" key=${one.number} class=${`ver ${one === shown ? 'on' : ''}`} aria-current=${one === shown ? 'true' : undefined} onClick=${() => change({ v: one.number === asset.shown_version ? undefined : String(one.number) }, { replace: true })}>
       ${one.thumb_url && html`<img src=${one.thumb_url} alt="" />`}<span class="stack tight"><span class="flow"><b class="strong">v${one.number}</b><${Badge} kind=${state.cls} glyph=${state.glyph}>${state.word}<//></span>
       <span class="dim">${[one.note, when(one.at), one.number === asset.shown_version && versions.length > 1 ? T.asset.shown : ''].filter(Boolean).join(', ')}</span></span></button>`
-  })}<span class="grow"></span><input type="file" class="vh" ref=${file} tabindex="-1" aria-hidden="true" onChange=${add} /><${Button} kind="hide-s" icon="upload" act=${() => file.current?.click()}>${T.asset.newVersion}<//></nav>`
+  })}<span class="grow"></span><input type="file" class="vh" ref=${file} tabindex="-1" aria-hidden="true" onChange=${add} /><${Button} icon="upload" label=${T.asset.newVersion} act=${() => file.current?.click()}><span class="hide-s">${T.asset.newVersion}</span><//></nav>`
 }

@@ -61,22 +61,22 @@ export default function Asset() {
   useEffect(() => { for (const way of [1, -1]) { const near = result?.data.at(place + way); if (near?.thumb_url) new Image().src = near.thumb_url } }, [id])
   const trouble = editing.problem.value
   if (trouble && !asset) {
-    return html`<main class="room whole">${/** @type {any} */ (trouble).status === 404 ? html`<${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p><${Button} act=${back}>${T.trouble.home}<//><//>` : html`<${Trouble} problem=${trouble} again=${load} />`}</main>`
+    return html`<main class="room whole">${/** @type {any} */ (trouble).status === 404 ? html`<${Empty} level="h1" icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p><${Button} act=${back}>${T.trouble.home}<//><//>` : html`<${Trouble} level="h1" problem=${trouble} again=${load} />`}</main>`
   }
   if (!asset) return html`<main class="room whole" aria-busy="true"></main>`
   const renditions = shown?.renditions ?? asset.renditions ?? []
   const large = renditions.find((/** @type {any} */ one) => one.name === 'large') ?? renditions[0]
   const width = shown?.width_px ?? asset.width_px ?? 1000, height = shown?.height_px ?? asset.height_px ?? 1000
   const state = APPROVAL[shown?.approval ?? asset.approval ?? 'none'] ?? APPROVAL.none
-  return html`<section class="view" aria-label=${nameOf(asset)}><header class="top"><${Button} kind="bare" icon="left" label=${T.asset.back} act=${back} /><h1 class="cut" tabindex="-1" ref=${heading}>${nameOf(asset)}</h1>
+  return html`<div class="view"><header class="top"><${Button} kind="bare" icon="left" label=${T.asset.back} act=${back} /><h1 class="cut" tabindex="-1" ref=${heading}>${nameOf(asset)}</h1>
       ${result && place >= 0 && html`<span class="small dimmer num hide-s">${T.asset.place(place + 1, result.data.total)}</span>`}<span class="grow"></span>
-      ${asset.state === 'trashed' ? html`<${Button} icon="undo" act=${() => trashOrBack(editing, false)}>${T.acts.restore}<//>` : html`<${Button} kind="hide-s" icon="trash" act=${() => trashOrBack(editing, true, back)}>${T.acts.trash}<//>`}
-      <a class="btn main" href=${`/v1/assets/${id}/download?version=${shown?.number ?? ''}`.replace(/\?version=$/, '')} download><svg viewBox="0 0 16 16" aria-hidden="true"><use href="icons.svg#download" /></svg>${T.acts.download}</a></header>
+      ${asset.state === 'trashed' ? html`<${Button} icon="undo" act=${() => trashOrBack(editing, false)}>${T.acts.restore}<//>` : html`<${Button} icon="trash" label=${T.acts.trash} act=${() => trashOrBack(editing, true, back)}><span class="hide-s">${T.acts.trash}</span><//>`}
+      <a class="btn main" aria-label=${T.acts.download} href=${`/v1/assets/${id}/download?version=${shown?.number ?? ''}`.replace(/\?version=$/, '')} download><svg viewBox="0 0 16 16" aria-hidden="true"><use href="icons.svg#download" /></svg><span class="hide-s">${T.acts.download}</span></a></header>
     <main class="look"><${Viewer} src=${large?.url ?? asset.thumb_url} width=${width} height=${height} alt=${asset.alt ?? asset.title ?? asset.name ?? ''} label=${nameOf(asset)} />
       ${!large && !asset.thumb_url && editing.asset.value && html`<${Empty} icon="image" title=${T.asset.noPicture}><p class="dim">${editing.asset.value.no_picture_because ?? T.asset.noPictureHint}</p><//>`}
-      ${result && html`<span class="nextprev l hide-s"><${Button} icon="left" label=${T.asset.previous} act=${() => step(-1)} why=${place <= 0 ? T.asset.first : undefined} /></span><span class="nextprev r hide-s"><${Button} icon="right" label=${T.asset.next} act=${() => step(1)} why=${place + 1 >= result.data.total ? T.asset.last : undefined} /></span>`}</main>
+      ${result && html`<span class="nextprev l"><${Button} icon="left" label=${T.asset.previous} act=${() => step(-1)} why=${place <= 0 ? T.asset.first : undefined} /></span><span class="nextprev r"><${Button} icon="right" label=${T.asset.next} act=${() => step(1)} why=${place + 1 >= result.data.total ? T.asset.last : undefined} /></span>`}</main>
     <${Versions} asset=${asset} versions=${versions} shown=${shown} reload=${load} />
-    <aside class="drawer" aria-label=${T.asset.details}>${editing.asset.value ? html`<div class="sec"><span class="flow wrap"><${Badge} kind=${state.cls} glyph=${state.glyph}>${state.word}<//>${asset.state !== 'live' && html`<${Badge} kind="is-none" glyph="trash">${T.asset.states[asset.state]}<//>`}</span></div><${Details} editing=${editing} />` : html`<div class="sec" aria-busy="true"></div>`}</aside></section>`
+    <aside class="drawer" aria-label=${T.asset.details}>${editing.asset.value ? html`<div class="sec"><span class="flow wrap"><${Badge} kind=${state.cls} glyph=${state.glyph}>${state.word}<//>${asset.state !== 'live' && html`<${Badge} kind="is-none" glyph="trash">${T.asset.states[asset.state]}<//>`}</span></div><${Details} editing=${editing} />` : html`<div class="sec" aria-busy="true"></div>`}</aside></div>`
 }
 
 /** @param {Editing} editing @param {boolean} away @param {() => void} [after] */

@@ -28,7 +28,7 @@ const LINE_PX = /** @type {Record<string, number>} */ ({ small: 52, medium: 68, 
 const CAPTION_PX = 26
 const SIZES = ['small', 'medium', 'large']
 const SORTS = ['-uploaded', 'uploaded', 'relevance', 'name', '-name', '-taken', 'taken', '-size', 'size', '-rating', 'rating']
-/** The open result, kept while a picture is looked at: coming back shows the same rows. @type {{key: string, data: Windows, place: number, seen: number, isLeft: boolean} | null} */
+/** The open result, kept while a picture is looked at: coming back shows the same rows. @type {{key: string, data: Windows, place: number, seen: number} | null} */
 let kept = null
 /** The result that the picture screen walks through. */
 export const current = () => kept
@@ -45,7 +45,7 @@ export default function Library() {
   const key = `${q}\n${order}`
   const [data, setData] = useState(() => (kept?.key === key ? kept.data : null))
   const [place, setPlace] = useState(() => (kept?.key === key ? kept.place : 0))
-  const isBack = useRef(kept?.key === key && kept.isLeft).current
+  const isBack = useRef(kept?.key === key).current
   const load = (isLive = false) => {
     const next = new Windows({ q, sort: order, facets: FACETS.join(',') })
     const old = isLive && kept?.key === key ? kept : null
@@ -54,16 +54,17 @@ export default function Library() {
     next.open(isLive ? lastWrite.value : '', old?.data.firstSeen).then(() => {
       if (!isWanted || (old && next.problem)) return
       const held = old?.data.at(old.place)?.id
-      const at = old ? Math.max(0, next.placeOf(held)) || Math.min(old.place, Math.max(0, next.total - 1)) : 0
+      const found = next.placeOf(held)
+      const at = found >= 0 ? found : Math.min(old?.place ?? 0, Math.max(0, next.total - 1))
       if (old) next.top = old.data.top
-      kept = { key, data: next, place: at, seen, isLeft: false }
+      kept = { key, data: next, place: at, seen }
       setData(next)
       setPlace(at)
     })
     return () => { isWanted = false; next.close() }
   }
   useEffect(() => {
-    if (kept?.key === key && kept.data === data) { kept.isLeft = false; return undefined }
+    if (kept?.key === key && kept.data === data) return undefined
     setChosen(nothing)
     return load()
   }, [key])
@@ -86,7 +87,7 @@ export default function Library() {
     const item = data?.at(at)
     setPlace(at)
     if (!item) return
-    if (kept) Object.assign(kept, { place: at, isLeft: true })
+    if (kept) kept.place = at
     go(href(['asset', item.id], route.value.query), { over: true })
   }
   const carry = (/** @type {string} */ id) => {
@@ -108,7 +109,7 @@ export default function Library() {
       <label class="flow hide-s"><span class="vh">${T.size.label}</span><input type="range" min="0" max="2" step="1" value=${SIZES.indexOf(density.value)} aria-valuetext=${T.size[density.value]} onInput=${(/** @type {any} */ event) => { density.value = SIZES[event.target.value] }} /></label>
       <span class="bar hide-s"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => setView('grid')} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => setView('list')} /></span></div>
     ${body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again: () => { load() } })}</div></div>
-    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} total=${data.total} q=${q} />`}</main>
+    ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} settle=${() => setChosen(nothing)} total=${data.total} q=${q} />`}</main>
   ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
   ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}

@@ -1,6 +1,7 @@
 // @ts-check
 // The frame of every screen: who is signed in, the sidebar, the screen that the address names, toasts, the offline bar.
 import { html, signal, useEffect, useState } from '../vendor/ui.js'
+import { byId } from '../lib/collections.js'
 import { online, Refused, signedOut } from '../lib/http.js'
 import { enter, me, signIn } from '../lib/session.js'
 import { go, href, openSheet, route } from '../lib/router.js'
@@ -42,7 +43,7 @@ export function App() {
   const linked = route.value.path[0] === 'sign-in' && route.value.path[1]
   useEffect(() => { if (linked && known.value) start() }, [linked])
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
-  if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} problem=${refusal.value} again=${start} /></main>`
+  if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} level="h1" problem=${refusal.value} again=${start} /></main>`
   if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
   return html`<${Frame} />`
 }
@@ -63,6 +64,7 @@ function Frame() {
   ]), [])
   const name = route.value.path[0] ?? 'library'
   const load = SCREENS[name]
+  const home = byId.value.get(route.value.query.in ?? '')
   const [isOver, setOver] = useState(false)
   const drag = (/** @type {DragEvent} */ event) => { if (event.dataTransfer?.types.includes('Files')) { event.preventDefault(); setOver(event.type !== 'dragleave' || event.relatedTarget !== null) } }
   const drop = async (/** @type {DragEvent} */ event) => {
@@ -74,8 +76,8 @@ function Frame() {
     queue.add(await walked(entries), { collectionId: route.value.query.in })
     go(href(['uploads']))
   }
-  return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
-    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
+  return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${home ? T.uploads.dropInto(home.name) : T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
+    ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} level="h1" icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
     <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
     ${!online.value && html`<p class="offline" role="status">${T.trouble.offline}</p>`}<${ToastBar} /></div>`
@@ -87,6 +89,6 @@ function Lazy({ load, bare, ...rest }) {
   const [problem, setProblem] = useState(/** @type {Error | null} */ (null))
   const fetch = () => { setProblem(null); load().then((found) => setScreen(() => found.default), setProblem) }
   useEffect(fetch, [])
-  if (problem) return html`<main class="room whole"><${Trouble} problem=${problem} again=${fetch} /></main>`
+  if (problem) return html`<main class="room whole"><${Trouble} level="h1" problem=${problem} again=${fetch} /></main>`
   return screen ? html`<${screen} ...${rest} />` : bare ? null : html`<main class="room whole" aria-busy="true"></main>`
 }

@@ -5,7 +5,8 @@ import { readCollections } from '../lib/collections.js'
 import { closeSheet, href, openSheet, route } from '../lib/router.js'
 import { me, signOut } from '../lib/session.js'
 import { theme } from '../lib/look.js'
-import { T } from '../lib/text.js'
+import { underWay } from '../lib/live.js'
+import { number, T } from '../lib/text.js'
 import { Button, Icon } from '../parts/basics.js'
 import { Dialog, Menu } from '../parts/dialog.js'
 import { sayFailed } from '../parts/toast.js'
@@ -14,6 +15,8 @@ const ROOMS = [
   { path: 'library', icon: 'library', word: T.nav.library },
   { path: 'uploads', icon: 'upload', word: T.nav.uploads },
 ]
+/** What waits in a room. @param {{path: string}} room */
+const waiting = (room) => room.path === 'uploads' && underWay.value > 0 && html`<span class="n" title=${T.uploads.underWay}>${number(underWay.value)}</span>`
 const THEMES = ['system', 'light', 'dark']
 
 export function Sidebar() {
@@ -22,7 +25,7 @@ export function Sidebar() {
   const inside = route.value.query.in
   return html`<nav class="side" aria-label=${T.nav.main}>
     <div class="brand"><${Icon} name="mark" cls="mark" /><span class="grow cut">${me.value?.workspace.name ?? T.app}</span><${Account} /></div>
-    ${ROOMS.map((room) => html`<a class=${`nav ${here === room.path && !inside ? 'on' : ''}`} href=${href([room.path])} title=${room.word} aria-current=${here === room.path && !inside ? 'page' : undefined}><${Icon} name=${room.icon} /><span class="cut">${room.word}</span></a>`)}
+    ${ROOMS.map((room) => html`<a class=${`nav ${here === room.path && !inside ? 'on' : ''}`} href=${href([room.path])} title=${room.word} aria-current=${here === room.path && !inside ? 'page' : undefined}><${Icon} name=${room.icon} /><span class="cut">${room.word}</span>${waiting(room)}</a>`)}
     <button type="button" class="nav only-m" aria-label=${T.nav.places} title=${T.nav.places} onClick=${() => openSheet('places')}><${Icon} name="folder" /></button>
     <${Rest} /></nav>`
 }
@@ -52,6 +55,6 @@ function Account() {
 
 export function Tabs() {
   const here = route.value.path[0] ?? 'library'
-  return html`<nav class="tabs" aria-label=${T.nav.tabs}>${ROOMS.map((room) => html`<a href=${href([room.path])} class=${here === room.path ? 'on' : ''} aria-current=${here === room.path ? 'page' : undefined}><${Icon} name=${room.icon} />${room.word}</a>`)}
+  return html`<nav class="tabs" aria-label=${T.nav.tabs}>${ROOMS.map((room) => html`<a href=${href([room.path])} class=${here === room.path ? 'on' : ''} aria-current=${here === room.path ? 'page' : undefined}><${Icon} name=${room.icon} />${room.word}${waiting(room)}</a>`)}
     <button type="button" onClick=${() => openSheet('places')}><${Icon} name="folder" />${T.nav.places}</button></nav>`
 }

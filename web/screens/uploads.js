@@ -28,7 +28,7 @@ function Queue() {
   if (!now.entries.length) return null
   const minutes = Math.ceil(now.left / 60)
   const facts = [`${size(now.sent)} ${T.selection.of} ${size(now.total)}`, now.isBusy && now.perSecond ? `${size(now.perSecond)}/s` : '', now.isBusy && now.left ? T.uploads.left(minutes) : ''].filter(Boolean).join(', ')
-  return html`<section class="list" aria-label=${T.uploads.progress}><header><div class="grow"><div class="flow"><h2 role="status">${T.uploads.count(now.over, now.entries.length)}</h2><span class="dim mid num">${facts}</span></div></div>
+  return html`<section class="list" aria-label=${T.uploads.progress}><header><div class="grow"><div class="flow"><h2 aria-live="polite">${T.uploads.count(now.over, now.entries.length)}</h2><span class="dim mid num">${facts}</span></div></div>
     ${now.isBusy && (now.isPaused ? html`<${Button} kind="small" icon="right" act=${queue.resume}>${T.uploads.resume}<//>` : html`<${Button} kind="small" icon="pause" act=${queue.pause}>${T.uploads.pause}<//>`)}
     ${now.entries.some((one) => one.state === 'stopped') && html`<${Button} kind="small" icon="retry" act=${queue.retryAll}>${T.uploads.retryAll}<//>`}
     ${!now.isBusy && html`<${Button} kind="small" act=${queue.clearDone}>${T.uploads.clear}<//>`}</header>

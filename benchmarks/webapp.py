@@ -1,0 +1,138 @@
+"""How quick the web app's grid is on a running instance: first picture, work a frame while scrolling, nodes, jumps.
+
+python -m benchmarks.webapp <sign-in link> [--rounds N]
+
+Chromium without a graphics card draws in software, so frames a second say little on a busy machine; script, style and
+layout a frame (from the browser's own counters) are steady. The smallest of the rounds counts.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from infra.web import chromium
+
+PATIENCE_MS = 120_000
+COUNTERS = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
+FIRST_PICTURE = """() => new Promise((done) => {
+  const look = () => {
+    const one = [...document.querySelectorAll('.tile img')].find((each) => each.complete && each.naturalWidth)
+    if (one) done(performance.now())
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
+SCROLL = """([step, frames]) => new Promise((done) => {
+  const grid = document.querySelector('.gridwrap'), began = performance.now()
+  let most = 0, left = frames
+  const move = () => {
+    grid.scrollTop += step
+    most = Math.max(most, document.querySelectorAll('*').length)
+    if (left-- > 0) requestAnimationFrame(move)
+    else done({ms: (performance.now() - began) / frames, nodes: most})
+  }
+  requestAnimationFrame(move)
+})"""
+JUMP = """(part) => new Promise((done) => {
+  const grid = document.querySelector('.gridwrap'), began = performance.now()
+  let placeholders = 0
+  grid.scrollTop = grid.scrollHeight * part
+  const look = () => {
+    const frame = grid.getBoundingClientRect()
+    const seen = [...document.querySelectorAll('.tile')].filter((one) => {
+      const box = one.getBoundingClientRect()
+      return box.bottom > frame.top && box.top < frame.bottom
+    })
+    const known = seen.length && seen.every((one) => one.dataset.id)
+    if (known && !placeholders) placeholders = performance.now() - began
+    const images = seen.map((one) => one.querySelector('img')).filter(Boolean)
+    const drawn = known && images.every((one) => one.complete && one.naturalWidth)
+    if (drawn) done({placeholders, pictures: performance.now() - began})
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})"""
+
+
+def busy_s(tool: CDPSession) -> float:
+    """Seconds of script, style and layout so far."""
+    found = {one["name"]: one["value"] for one in tool.send("Performance.getMetrics")["metrics"]}
+    return sum(float(found[name]) for name in COUNTERS)
+
+
+def round_of(browser: Browser, url: str, state: Any) -> dict[str, float]:
+    """One visit: everything measured once, with an empty cache."""
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, storage_state=state)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    tool = context.new_cdp_session(page)
+    tool.send("Performance.enable")
+    page.goto("/#/library?view=grid", wait_until="commit")
+    found = {"first picture ms": float(page.evaluate(FIRST_PICTURE))}
+    for name, step in (("reading", 60), ("fling", 600)):
+        before, frames = busy_s(tool), 180
+        scrolled = page.evaluate(SCROLL, [step, frames])
+        found[f"{name}: work ms a frame"] = (busy_s(tool) - before) * 1000 / frames
+        found[f"{name}: ms a frame"] = scrolled["ms"]
+        found[f"{name}: nodes"] = scrolled["nodes"]
+    jump = page.evaluate(JUMP, 0.6)
+    found |= {"jump: placeholders ms": jump["placeholders"], "jump: pictures ms": jump["pictures"]}
+    found["select all ms"] = select_all(page)
+    context.close()
+    return found
+
+
+def select_all(page: Page) -> float:
+    """Milliseconds from the key until the bar is there."""
+    page.locator(".gridwrap").focus()
+    return float(
+        page.evaluate(
+            """() => new Promise((done) => {
+              const began = performance.now()
+              new MutationObserver((_, watch) => {
+                if (document.querySelector('.floatbar')) { watch.disconnect(); done(performance.now() - began) }
+              }).observe(document.body, {childList: true, subtree: true})
+              const key = {key: 'a', ctrlKey: true, bubbles: true}
+              document.activeElement.dispatchEvent(new KeyboardEvent('keydown', key))
+            })"""
+        )
+    )
+
+
+def signed_in(browser: Browser, link: str) -> tuple[str, Any, str]:
+    """The address, the cookies, and what the line over the grid says."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(link)
+    page.locator(".tile").first.wait_for()
+    state, said = context.storage_state(), page.locator(".line [role=status]").inner_text()
+    context.close()
+    return link.partition("/#/")[0], state, said
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    asked = argparse.ArgumentParser(description="Measure the web app's grid on a running instance.")
+    asked.add_argument("link", help="the sign-in link that `make run` printed; it works once")
+    asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args(argv)
+    with chromium.running() as browser:
+        url, state, said = signed_in(browser, given.link)
+        rounds = [round_of(browser, url, state) for _ in range(given.rounds)]
+    best = {name: round(min(one[name] for one in rounds), 1) for name in rounds[0]}
+    if given.json:
+        sys.stdout.write(json.dumps({"library": said, "rounds": given.rounds, **best}) + "\n")
+        return 0
+    sys.stdout.write(f"{said}; the smallest of {given.rounds} rounds\n")
+    for name, value in best.items():
+        sys.stdout.write(f"{name:<28}{value:>10,.1f}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

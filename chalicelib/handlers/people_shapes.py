@@ -1,0 +1,136 @@
+"""The shapes of answers about people and rights: roles, members, grants, explanations, audit, the workspace."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.domain.access import Right
+from chalicelib.handlers.asset_shapes import Collection
+from chalicelib.handlers.shapes import ETAG, Out, Page, Time
+
+
+class RoleGrant(Out):
+    """Rights on a collection with what is below; null is the whole library."""
+
+    collection_id: str | None
+    allow: list[Right]
+    deny: list[Right]
+
+
+class Role(Out):
+    """A role. Ready-made ones carry `key`."""
+
+    id: str
+    name: str
+    key: str | None
+    grants: list[RoleGrant]
+    etag: str = Field(description=ETAG)
+
+
+class Roles(Page):
+    """Roles."""
+
+    items: list[Role]
+
+
+class Member(Out):
+    """A person of the workspace."""
+
+    id: str
+    email: str
+    name: str
+    role_ids: list[str]
+    created_at: Time
+    expires_at: Time | None
+    etag: str = Field(description=ETAG)
+
+
+class Members(Page):
+    """Members."""
+
+    items: list[Member]
+
+
+class ThingGrant(Out):
+    """Rights of one role or one member on a thing."""
+
+    role_id: str = ""
+    member_id: str = ""
+    allow: list[Right]
+    deny: list[Right]
+
+
+class Grants(Out):
+    """All grants on a thing."""
+
+    grants: list[ThingGrant]
+    etag: str = Field(description=ETAG)
+
+
+class Seer(Out):
+    """Who sees an asset, with their rights on it."""
+
+    kind: Literal["member", "role"]
+    id: str
+    name: str
+    rights: list[Right]
+
+
+class Seers(Page):
+    """Who sees an asset."""
+
+    items: list[Seer]
+
+
+class Because(Out):
+    """One rule that decided."""
+
+    rule: str
+    role_id: str | None
+    collection_id: str | None
+    right: Right | None
+
+
+class Explanation(Out):
+    """Whether a right holds, and why."""
+
+    allowed: bool
+    because: list[Because]
+
+
+class AuditEntry(Out):
+    """Who did what to what."""
+
+    id: str
+    at: Time
+    actor: str
+    action: str
+    subject: str
+    result: Literal["ok", "refused", "failed"]
+    batch_id: str = ""
+    before: Any = None
+    after: Any = None
+    detail: dict[str, Any]
+
+
+class AuditEntries(Page):
+    """Audit entries, newest first."""
+
+    items: list[AuditEntry]
+
+
+class Workspace(Out):
+    """The workspace and its rules."""
+
+    id: str
+    name: str
+    self_approval: bool
+    required_shots: list[str]
+    created_at: Time
+    etag: str = Field(description=ETAG)
+
+
+class Template(Out):
+    """The collections of a template that was applied."""
+
+    collections: list[Collection]

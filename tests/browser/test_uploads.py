@@ -1,0 +1,234 @@
+"""The upload centre: files and folders in, progress, resuming, and what was not taken in."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser import gallery, seeing
+from tests.browser.conftest import Mishaps
+from tests.journeys.instance import Instance
+
+PART_BYTES, ONE_PUT_BYTES = 8 * 1024**2, 100 * 1024**2
+PARTS = re.compile(r"[?&]partNumber=\d+")
+
+
+@pytest.fixture
+def centre(page: Page) -> Page:
+    page.goto("/#/uploads")
+    expect(page.get_by_role("heading", name="Uploads")).to_be_visible()
+    return page
+
+
+def line(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name="Progress").get_by_role("listitem").filter(has_text=name)
+
+
+def written(folder: Path, name: str, number: int, padding: int = 0) -> Path:
+    """A picture on disk, with so many bytes after its end."""
+    place = folder / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(gallery.picture(number) + b"\0" * padding)
+    return place
+
+
+def is_part(packshot: Instance, route: Route) -> bool:
+    return route.request.method == "PUT" and route.request.url.startswith(packshot.connection["s3"]["endpoint"])
+
+
+def test_files_chosen_by_button_are_in_the_library_with_a_link(centre: Page, tmp_path: Path) -> None:
+    with centre.expect_file_chooser() as asked:
+        centre.get_by_role("button", name="Choose files").first.click()
+    asked.value.set_files([written(tmp_path, "UPL-1.jpg", 1000), written(tmp_path, "UPL-2.jpg", 1001)])
+    expect(line(centre, "UPL-1.jpg")).to_contain_text("In the library")
+    expect(line(centre, "UPL-2.jpg")).to_contain_text("In the library")
+    expect(centre.get_by_role("heading", name="2 of 2 files")).to_be_visible()
+    line(centre, "UPL-1.jpg").get_by_role("link", name="Open").click()
+    expect(centre.get_by_label("File name")).to_have_value("UPL-1.jpg")
+
+
+@pytest.mark.requirement("R45")
+def test_a_folder_chosen_by_button_becomes_collections(centre: Page, packshot: Instance, tmp_path: Path) -> None:
+    for place, number in (("Shoot/Front/UPF-1.jpg", 1010), ("Shoot/UPF-2.jpg", 1011)):
+        written(tmp_path, place, number)
+    centre.locator("#choose-folder").set_input_files(tmp_path / "Shoot")
+    expect(line(centre, "UPF-1.jpg")).to_contain_text("In the library")
+    expect(line(centre, "UPF-2.jpg")).to_contain_text("In the library")
+    assert set(packshot.assets("Shoot")) == {"Shoot/Front/UPF-1.jpg", "Shoot/UPF-2.jpg"}
+
+
+@pytest.mark.requirement("R45")
+def test_files_and_folders_dropped_anywhere_are_taken_where_the_drag_shows(
+    page: Page, packshot: Instance, photos: gallery.Gallery, tmp_path: Path
+) -> None:
+    written(tmp_path, "Dropped/Inner/DRP-1.jpg", 1020)
+    loose = written(tmp_path, "DRP-2.jpg", 1021)
+    seeing.shown(page, "/#/library")
+    data = {"items": [], "files": [str(tmp_path / "Dropped"), str(loose)], "dragOperationsMask": 1}
+    tool = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver"):
+        tool.send("Input.dispatchDragEvent", {"type": kind, "x": 600, "y": 400, "data": data})
+    expect(page.locator(".app")).to_have_class(re.compile("dropping"))
+    tool.send("Input.dispatchDragEvent", {"type": "drop", "x": 600, "y": 400, "data": data})
+    expect(line(page, "DRP-1.jpg")).to_contain_text("In the library")
+    expect(line(page, "DRP-2.jpg")).to_contain_text("In the library")
+    assert set(packshot.assets("Dropped")) == {"Dropped/Inner/DRP-1.jpg"}
+
+
+@pytest.mark.requirement("R10")
+def test_after_a_reload_only_the_missing_parts_are_sent(centre: Page, mishaps: Mishaps, tmp_path: Path) -> None:
+    mishaps.allow("ERR_FAILED")
+    big, sent, again = written(tmp_path, "BIG-1.jpg", 1030, padding=ONE_PUT_BYTES), set[int](), list[int]()
+
+    def number(url: str) -> int:
+        return int(re.findall(r"partNumber=(\d+)", url)[0])
+
+    def only_the_first(route: Route) -> None:
+        if number(route.request.url) > 2:
+            return route.abort()
+        sent.add(number(route.request.url))
+        return route.continue_()
+
+    centre.route(PARTS, only_the_first)
+    with centre.expect_event("requestfailed"):
+        centre.locator("#choose-files").set_input_files(big)
+    assert sent == {1, 2}
+    centre.unroute(PARTS)
+    centre.once("dialog", lambda asked: asked.accept())
+    centre.reload()
+
+    centre.on("request", lambda one: again.append(number(one.url)) if "partNumber=" in one.url else None)
+    centre.locator("#choose-files").set_input_files(big)
+    expect(line(centre, "BIG-1.jpg")).to_contain_text("In the library", timeout=120_000)
+    assert sorted(again) == list(range(3, ONE_PUT_BYTES // PART_BYTES + 2))
+
+
+@pytest.mark.requirement("R10")
+def test_a_store_that_stumbles_is_asked_again_and_nobody_notices(
+    centre: Page, packshot: Instance, mishaps: Mishaps, tmp_path: Path
+) -> None:
+    mishaps.allow("503")
+    stumbles = [503, 503]
+
+    def stumble(route: Route) -> None:
+        if is_part(packshot, route) and stumbles:
+            return route.fulfill(status=stumbles.pop(), headers={"Access-Control-Allow-Origin": "*"})
+        return route.continue_()
+
+    centre.route(f"{packshot.connection['s3']['endpoint']}/**", stumble)
+    centre.locator("#choose-files").set_input_files(written(tmp_path, "STB-1.jpg", 1040))
+    expect(line(centre, "STB-1.jpg")).to_contain_text("In the library")
+    assert stumbles == []
+
+
+def test_what_failed_is_tried_again_together_and_never_held_others_up(
+    centre: Page, mishaps: Mishaps, tmp_path: Path
+) -> None:
+    mishaps.allow("503")
+    refused = {"status": 503, "json": {"detail": "The library is busy. Try again in a moment."}}
+
+    def refuse(route: Route) -> Any:
+        return route.fulfill(**refused) if "BAD-" in (route.request.post_data or "") else route.continue_()
+
+    centre.clock.install()
+    centre.route("**/v1/uploads", refuse)
+    names = ["BAD-1.jpg", "BAD-2.jpg", "GOOD-1.jpg"]
+    files = [written(tmp_path, name, number) for number, name in enumerate(names, 1050)]
+    centre.locator("#choose-files").set_input_files(files)
+    for _ in range(12):
+        centre.clock.run_for(20_000)
+    expect(line(centre, "GOOD-1.jpg")).to_contain_text("In the library")
+    for name in names[:2]:
+        expect(line(centre, name)).to_contain_text("Stopped")
+        expect(line(centre, name)).to_contain_text("The library is busy.")
+    centre.unroute("**/v1/uploads")
+    centre.get_by_role("button", name="Retry all failed").click()
+    for name in names[:2]:
+        expect(line(centre, name)).to_contain_text(re.compile("Being read|In the library"))
+        centre.clock.run_for(10_000)
+    centre.clock.resume()
+    for name in names[:2]:
+        expect(line(centre, name)).to_contain_text("In the library")
+
+
+def test_pausing_stops_the_bytes_and_going_on_finishes(
+    centre: Page, packshot: Instance, mishaps: Mishaps, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+    pattern = f"{packshot.connection['s3']['endpoint']}/**"
+    centre.route(pattern, lambda route: held.append(route) if is_part(packshot, route) else route.continue_())
+    with centre.expect_request(lambda one: one.method == "PUT"):
+        centre.locator("#choose-files").set_input_files(written(tmp_path, "PAU-1.jpg", 1060))
+    centre.get_by_role("button", name="Pause").click()
+    expect(line(centre, "PAU-1.jpg")).to_contain_text("Paused")
+    centre.unroute(pattern)
+    centre.get_by_role("button", name="Go on").click()
+    expect(line(centre, "PAU-1.jpg")).to_contain_text("In the library")
+
+
+def test_the_same_picture_again_is_already_here_with_a_link_to_it(
+    centre: Page, photos: gallery.Gallery, tmp_path: Path
+) -> None:
+    centre.locator("#choose-files").set_input_files(written(tmp_path, "another name.jpg", 7))
+    expect(line(centre, "another name.jpg")).to_contain_text("Already here")
+    line(centre, "another name.jpg").get_by_role("link", name="Open it").click()
+    expect(centre.get_by_label("File name")).to_have_value("KOS-107-front.jpg")
+
+
+def test_what_cannot_be_taken_in_is_set_aside_with_its_reason_and_can_be_tried_again(
+    centre: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    centre.locator("#choose-files").set_input_files(tmp_path / "empty.jpg")
+    expect(line(centre, "empty.jpg")).to_contain_text("Not taken in")
+    aside = centre.get_by_role("region", name="Set aside").get_by_role("listitem").filter(has_text="empty.jpg").first
+    expect(aside).to_contain_text("The file is empty (0 bytes).")
+    with centre.expect_response(lambda one: one.url.endswith("/retry") and one.ok):
+        aside.get_by_role("button", name="Try again").click()
+
+
+def test_many_files_queue_without_holding_the_page_up(centre: Page) -> None:
+    longest_ms = centre.evaluate(
+        """async () => {
+          const tasks = []
+          const note = (list) => tasks.push(...list.getEntries().map((one) => one.duration))
+          new PerformanceObserver(note).observe({type: 'longtask'})
+          const { queue } = await import('/lib/uploads.js')
+          queue.pause()
+          const file = (at) => new File(['x'], `M-${at}.jpg`)
+          queue.add(Array.from({length: 10_000}, (_, at) => ({ file: file(at), path: file(at).name })))
+          const begun = performance.now()
+          await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)) })
+          return Math.max(0, ...tasks, performance.now() - begun)
+        }"""
+    )
+    expect(centre.get_by_role("heading", name="0 of 10,000 files")).to_be_visible()
+    assert longest_ms < 500
+
+
+def test_leaving_while_files_are_on_their_way_asks_first(centre: Page, packshot: Instance, tmp_path: Path) -> None:
+    pattern = f"{packshot.connection['s3']['endpoint']}/**"
+    held: list[Route] = []
+    centre.route(pattern, lambda route: held.append(route) if is_part(packshot, route) else route.continue_())
+    with centre.expect_request(lambda one: one.method == "PUT"):
+        centre.locator("#choose-files").set_input_files(written(tmp_path, "LEV-1.jpg", 1070))
+    centre.locator("h1").click()
+    with centre.expect_event("dialog") as asked:
+        centre.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
+
+def test_a_new_version_of_a_picture_is_added_from_its_screen(page: Page, packshot: Instance, tmp_path: Path) -> None:
+    asset = gallery.dropped(packshot, "Versions", ["VER-1.jpg"], 1080)[0]
+    page.goto(f"/#/asset/{asset['id']}")
+    strip = page.get_by_role("navigation", name="Versions")
+    expect(strip.get_by_role("button", name="v1")).to_be_visible()
+    with page.expect_file_chooser() as asked:
+        strip.get_by_role("button", name="New version").click()
+    asked.value.set_files(written(tmp_path, "VER-1.jpg", 1081))
+    expect(strip.get_by_role("button", name="v2")).to_be_visible()
+    strip.get_by_role("button", name="v1").click()
+    assert "v=1" in page.url

@@ -1,0 +1,199 @@
+"""Two people's views of a library while roles, grants, denials, exceptions and places change at random, over the API.
+
+After every step each list, search, total, facet and suggestion is what the rules of `test_access.py` say, evaluated by
+brute force. Before the index has caught up nobody finds anything they may not, and afterwards everything they may.
+"""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters import search_reader
+from chalicelib.domain.access import Grant, Principal, PrincipalKind, Resource, Right, mask
+from chalicelib.domain.ids import ROOT, AssetId, CollectionId
+from chalicelib.services import indexing
+from tests.builders import Shop, a_photo
+from tests.handlers.people import Person
+from tests.handlers.test_members import a_key_of
+from tests.properties.test_access import expected_on_asset, expected_on_collection
+
+STEPS = 200
+SOME = [Right.SEE, Right.VIEW, Right.DOWNLOAD, Right.EDIT, Right.COMMENT]
+
+
+@dataclass
+class World:
+    """What we did, beside the shop it was done to."""
+
+    shop: Shop
+    people: list[Person]
+    roles: list[str]
+    parents: dict[CollectionId, CollectionId]
+    homes: dict[AssetId, set[CollectionId]]
+    role_ids: dict[str, list[str]] = field(default_factory=dict)
+    given: dict[tuple[str, str], Grant] = field(default_factory=dict)
+    """(holder, target) → grant; holders are `role_id:…` and `member_id:…`."""
+
+    def principal(self, person: Person) -> Principal:
+        holders = [f"member_id:{person.id}", *(f"role_id:{one}" for one in self.role_ids[person.id])]
+        grants = tuple(grant for (holder, _), grant in self.given.items() if holder in holders)
+        return Principal(PrincipalKind.MEMBER, person.id, self.shop.workspace, "x", grants)
+
+    def may(self, person: Person, right: Right) -> set[str]:
+        who = self.principal(person)
+        return {
+            asset
+            for asset, homes in self.homes.items()
+            if right in expected_on_asset(who, self.parents, Resource(asset, tuple(homes)))
+        }
+
+    def tree(self, person: Person) -> set[str]:
+        who = self.principal(person)
+        return {one for one in [ROOT, *self.parents] if Right.SEE in expected_on_collection(who, self.parents, one)}
+
+
+def a_world(shop: Shop) -> World:
+    for number in range(5):
+        shop.drop(f"top {number % 2}/low {number % 3}/p{number}.jpg", a_photo(number), keywords="studio")
+    seen = shop.call("GET", "/v1/collections").body["items"]
+    parents = {CollectionId(one["id"]): CollectionId(one["parent_id"]) for one in seen if one["parent_id"]}
+    homes: dict[AssetId, set[CollectionId]] = {}
+    for place in parents:
+        for asset in shop.assets(collection_id=place):
+            homes.setdefault(AssetId(asset["id"]), set()).add(place)
+    roles = [str(shop.call("POST", "/v1/roles", {"name": f"r{number}"}).body["id"]) for number in range(3)]
+    people = []
+    for number in range(2):
+        body = {"name": f"m{number}", "email": f"m{number}@shop.test", "role_ids": [roles[number]]}
+        people.append(a_key_of(shop, shop.call("POST", "/v1/members", body).body["id"]))
+    world = World(shop, people, roles, parents, homes)
+    world.role_ids = {one.id: [roles[number]] for number, one in enumerate(people)}
+    assert len(homes) == 5
+    return world
+
+
+def some_rights(chance: random.Random) -> tuple[list[Right], list[Right]]:
+    allow = chance.sample(SOME, chance.randrange(3))
+    return allow, chance.sample(SOME, 1) if chance.random() < 0.3 else []
+
+
+def as_grants(chance: random.Random, world: World) -> dict[str, tuple[list[Right], list[Right]]]:
+    holders = [*(f"role_id:{one}" for one in world.roles), *(f"member_id:{one.id}" for one in world.people)]
+    return {one: some_rights(chance) for one in chance.sample(holders, chance.randrange(3))}
+
+
+def grant_on(world: World, chance: random.Random, path: str, **where: Any) -> None:
+    """Replace all grants on one collection or asset."""
+    wanted = as_grants(chance, world)
+    rows = [
+        {holder.split(":")[0]: holder.split(":")[1], "allow": allow, "deny": deny}
+        for holder, (allow, deny) in wanted.items()
+    ]
+    reply = world.shop.call("PUT", f"/v1/{path}/grants", {"grants": rows})
+    assert reply.status == 200, reply.body
+    target = path.partition("/")[2]
+    world.given = {key: grant for key, grant in world.given.items() if key[1] != target}
+    for holder, (allow, deny) in wanted.items():
+        world.given[(holder, target)] = Grant(**where, allow=mask(allow), deny=mask(deny))
+
+
+def change_role(world: World, chance: random.Random) -> None:
+    """Replace the grants of one role on collections; its exceptions stay."""
+    role, assets = chance.choice(world.roles), set(world.homes)
+    places = chance.sample([None, *world.parents], chance.randrange(4))
+    wanted = {place: some_rights(chance) for place in places}
+    rows = [{"collection_id": place, "allow": allow, "deny": deny} for place, (allow, deny) in wanted.items()]
+    reply = world.shop.call("PATCH", f"/v1/roles/{role}", {"grants": rows})
+    assert reply.status == 200, reply.body
+    mine = f"role_id:{role}"
+    world.given = {key: one for key, one in world.given.items() if key[0] != mine or key[1] in assets}
+    for place, (allow, deny) in wanted.items():
+        world.given[(mine, place or ROOT)] = Grant(place, allow=mask(allow), deny=mask(deny))
+
+
+def change_member(world: World, chance: random.Random) -> None:
+    person = chance.choice(world.people)
+    role_ids = chance.sample(world.roles, chance.randrange(1, 3))
+    assert world.shop.call("PATCH", f"/v1/members/{person.id}", {"role_ids": role_ids}).status == 200
+    world.role_ids[person.id] = role_ids
+
+
+def move_collection(world: World, chance: random.Random) -> None:
+    place, parent = chance.choice(list(world.parents)), chance.choice([ROOT, *world.parents])
+    reply = world.shop.call("PATCH", f"/v1/collections/{place}", {"parent_id": parent})
+    assert reply.status in (200, 409), reply.body
+    if reply.status == 200:
+        world.parents[place] = parent
+
+
+def move_asset(world: World, chance: random.Random) -> None:
+    asset, place = chance.choice(list(world.homes)), chance.choice([ROOT, *world.parents])
+    method = chance.choice(["PUT", "DELETE"])
+    reply = world.shop.call(method, f"/v1/collections/{place}/assets/{asset}")
+    assert reply.status in (200, 204, 409), reply.body
+    if reply.status != 409:
+        (world.homes[asset].add if method == "PUT" else world.homes[asset].discard)(place)
+
+
+def step(world: World, chance: random.Random) -> None:
+    kind = chance.randrange(6)
+    if kind == 0:
+        place = chance.choice(list(world.parents))
+        grant_on(world, chance, f"collections/{place}", collection_id=place)
+    elif kind == 1:
+        asset = chance.choice(list(world.homes))
+        grant_on(world, chance, f"assets/{asset}", asset_id=asset)
+    else:
+        (change_role, change_member, move_collection, move_asset)[kind - 2](world, chance)
+
+
+def found(person: Person) -> dict[str, Any]:
+    return dict(person.call("GET", "/v1/search?q=studio&facets=collection,keyword&limit=50").body)
+
+
+def check(world: World, person: Person, chance: random.Random) -> None:
+    views, sees, tree = world.may(person, Right.VIEW), world.may(person, Right.SEE), world.tree(person)
+
+    early = {one["id"] for one in found(person)["items"]}
+    indexing.catch_up(world.shop.ctx, world.shop.workspace)
+    answer = found(person)
+    offers = person.call("GET", "/v1/search/suggest?q=stud").body["items"]
+    place = chance.choice([ROOT, *world.parents])
+    listed = person.call("GET", f"/v1/assets?collection_id={place}")
+    collections = {one["id"]: one for one in person.call("GET", "/v1/collections").body["items"]}
+
+    direct = {one: {asset for asset in views if one in world.homes[AssetId(asset)]} for one in tree}
+    assert early <= views
+    assert {one["id"] for one in answer["items"]} == views
+    assert answer["total"] == len(views)
+    assert {one["value"]: one["count"] for one in answer["facets"]["collection"]} == {
+        one: len(assets) for one, assets in direct.items() if assets
+    }
+    assert [one["count"] for one in answer["facets"]["keyword"]] == ([len(views)] if views else [])
+    assert [one["count"] for one in offers if one["kind"] == "keyword"] == ([len(views)] if views else [])
+    assert listed.status == (200 if place in tree else 404)
+    if place in tree:
+        assert {one["id"] for one in listed.body["items"]} == {
+            one for one in sees if place in world.homes[AssetId(one)]
+        }
+    assert {*collections, ROOT} == {*tree, ROOT}
+    assert all(one["asset_count"] == sum(name in world.homes[AssetId(each)] for each in sees)
+               for name, one in collections.items() if name in tree)  # fmt: skip
+
+
+@pytest.mark.requirement("R17", "R18", "R24", "R44")
+def test_every_view_of_the_library_is_what_the_rules_say_after_every_change(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_reader, "CHECK_AGE_S", 0.0)  # readers of one process may be a moment late
+    world, chance = a_world(shop), random.Random(20_261_124)
+    seen = set()
+    for _ in range(STEPS):
+        step(world, chance)
+        person = chance.choice(world.people)
+        check(world, person, chance)
+        seen.add(len(world.may(person, Right.VIEW)))
+
+    assert len(seen) > 3, "the changes hardly changed anything"
