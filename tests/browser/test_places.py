@@ -86,17 +86,17 @@ def test_pictures_dragged_onto_a_collection_are_in_it_and_undo_takes_them_out(
 
 
 def test_the_menu_way_adds_a_whole_result_by_rule(library: Page, packshot: Instance, photos: Gallery) -> None:
-    make(library, "Ceramics")
+    make(library, "Pottery")
     library.goto(f"{photos.address}&words=ceramic")
     seeing.count(library, f"{CERAMIC} pictures")
     library.locator(".gridwrap").focus()
     library.keyboard.press("Control+a")
     seeing.selected(library, CERAMIC)
     library.get_by_role("button", name="Add to").click()
-    library.get_by_label("Find a collection").fill("ceramics")
-    library.get_by_role("dialog").get_by_role("button", name="Ceramics").click()
-    expect(library.get_by_text(f"{CERAMIC} pictures added to “Ceramics”.")).to_be_visible()
-    expect(line(library, "Ceramics").locator(".n")).to_have_text(str(CERAMIC))
+    library.get_by_label("Find a collection").fill("pott")
+    library.get_by_role("dialog").get_by_role("button", name="Pottery").click()
+    expect(library.get_by_text(f"{CERAMIC} pictures added to “Pottery”.")).to_be_visible()
+    expect(line(library, "Pottery").locator(".n")).to_have_text(str(CERAMIC))
 
 
 @pytest.mark.requirement("R48")
