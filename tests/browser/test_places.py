@@ -125,7 +125,7 @@ def test_a_search_is_saved_opens_as_it_was_and_is_forgotten_with_undo(library: P
 def test_on_a_phone_the_places_are_a_sheet_that_back_closes(library: Page, photos: Gallery) -> None:
     library.set_viewport_size({"width": 360, "height": 740})
     library.get_by_role("button", name="Collections").click()
-    sheet = library.get_by_role("dialog", name="Collections")
+    sheet = library.get_by_role("dialog", name="Go to")
     expect(sheet.get_by_role("link", name="Gallery")).to_be_visible()
     library.go_back()
     expect(sheet).to_have_count(0)
