@@ -1,3 +1,4 @@
+// @ts-check
 // The page of the API: Swagger UI over the document that this very instance serves.
 /** @type {any} */ (window).SwaggerUIBundle({
   url: 'v1/openapi.json',

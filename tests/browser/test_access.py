@@ -65,7 +65,7 @@ def filters(page: Page, photos: Gallery) -> None:
 
 def places(page: Page, photos: Gallery) -> None:
     seeing.shown(page, f"{photos.address}&sheet=places")
-    expect(page.get_by_role("dialog", name="Collections").get_by_role("link", name="Gallery")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Go to").get_by_role("link", name="Gallery")).to_be_visible()
 
 
 def lost(page: Page, photos: Gallery) -> None:

@@ -49,7 +49,7 @@ def test_modules_stay_small_and_typed() -> None:
     own = [one for one in WEB.rglob("*.js") if "vendor" not in one.parts]
 
     assert [one.name for one in own if not one.read_text().startswith("// @ts-check")] == []
-    assert [one.name for one in own if one.read_text().count("\n") > 300] == []
+    assert [one.name for one in own if one.read_text().count("\n") > 300 and ".gen." not in one.name] == []
 
 
 def test_no_page_has_a_script_or_a_style_in_it() -> None:

@@ -96,6 +96,22 @@ def test_down_then_up_comes_back_to_the_same_column(js: Any) -> None:
     ) == [2, True, 0, 99]
 
 
+def test_up_and_down_go_to_the_next_row_whatever_the_shapes(js: Any) -> None:
+    steps = js(
+        """(() => {
+          const made = new layout.Layout({total: 100, width: 830, wanted: 132, gap: 10, caption: 26, line: null})
+          made.learn(0, given.map((aspect) => ({width_px: 1000 * aspect, height_px: 1000})))
+          const rows = [...new Set(given.map((_, at) => made.boxOf(at).y))]
+          const row = (at) => rows.indexOf(made.boxOf(at).y)
+          return given.map((_, at) => [row(at), row(made.beside(at, 1)), row(made.beside(at, -1)), rows.length - 1])
+        })()""",
+        ASPECTS,
+    )
+
+    for row, below, above, last in steps:
+        assert (below, above) == (min(last, row + 1), max(0, row - 1))
+
+
 def test_a_selection_is_a_rule_with_exceptions(js: Any) -> None:
     assert js(
         """(() => {

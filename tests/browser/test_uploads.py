@@ -192,16 +192,15 @@ def test_what_cannot_be_taken_in_is_set_aside_with_its_reason_and_can_be_tried_a
 def test_many_files_queue_without_holding_the_page_up(centre: Page) -> None:
     longest_ms = centre.evaluate(
         """async () => {
-          const tasks = []
-          const note = (list) => tasks.push(...list.getEntries().map((one) => one.duration))
-          new PerformanceObserver(note).observe({type: 'longtask'})
           const { queue } = await import('/lib/uploads.js')
+          const name = (at) => `M-${at}.jpg`
+          const files = Array.from({length: 10_000}, (_, at) => ({ file: new File(['x'], name(at)), path: name(at) }))
           queue.pause()
-          const file = (at) => new File(['x'], `M-${at}.jpg`)
-          queue.add(Array.from({length: 10_000}, (_, at) => ({ file: file(at), path: file(at).name })))
+          await new Promise((go) => { setTimeout(go, 100) })
           const begun = performance.now()
+          queue.add(files)
           await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)) })
-          return Math.max(0, ...tasks, performance.now() - begun)
+          return performance.now() - begun
         }"""
     )
     expect(centre.get_by_role("heading", name="0 of 10,000 files")).to_be_visible()

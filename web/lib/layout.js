@@ -105,16 +105,17 @@ export class Layout {
   /** The item above (-1) or below (1) another one, nearest to its middle. @param {number} place @param {number} step */
   beside(place, step) {
     const box = this.boxOf(place), middle = box.x + box.w / 2
-    const { total, wanted, caption, gap } = this.frame
+    const { total, caption, gap } = this.frame
     const y = step < 0 ? box.y - gap - caption - 4 : box.y + box.h + caption + gap + 4
     if (y < 0 || y > this.height) return step < 0 ? 0 : total - 1
     const { first, last } = this.within(step < 0 ? Math.max(0, y - 1) : y, step < 0 ? y : y + 1)
-    let best = place, distance = Infinity
+    let best = place, row = step < 0 ? -Infinity : Infinity, distance = Infinity
     for (let other = Math.max(0, first - 2); other <= Math.min(total - 1, last + 2); other += 1) {
       const found = this.boxOf(other)
-      const isThere = step < 0 ? found.y + found.h < box.y && found.y > box.y - 3 * (wanted + caption + gap) : found.y > box.y + box.h
-      const gone = Math.abs(found.x + found.w / 2 - middle) + Math.abs(found.y - y) / 10
-      if (isThere && gone < distance) { best = other; distance = gone }
+      if (step < 0 ? found.y + found.h >= box.y : found.y <= box.y + box.h) continue
+      const isNearer = step < 0 ? found.y > row + 1 : found.y < row - 1
+      const gone = Math.abs(found.x + found.w / 2 - middle)
+      if (isNearer || (Math.abs(found.y - row) <= 1 && gone < distance)) { best = other; row = found.y; distance = gone }
     }
     return best
   }

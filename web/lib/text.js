@@ -3,7 +3,7 @@
 
 export const T = {
   app: 'Packshot',
-  nav: { library: 'Library', uploads: 'Uploads', places: 'Collections', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
+  nav: { library: 'Library', uploads: 'Uploads', places: 'Collections', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
   collections: {
     title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
     renamed: (/** @type {string} */ name) => `It is now called “${name}”.`, moved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}” is now in “${to}”.`,

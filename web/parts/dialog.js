@@ -12,12 +12,13 @@ export function Dialog({ title, children, close, act, safe = T.acts.cancel, cls 
   useEffect(() => {
     const before = document.activeElement
     box.current?.showModal()
+    if (!box.current?.querySelector('[autofocus]')) box.current?.querySelector('h2')?.focus()
     return () => { if (before instanceof HTMLElement) before.focus() }
   }, [])
   const submit = (/** @type {Event} */ event) => { event.preventDefault(); event.stopPropagation(); if (act && !act.why) act.do() }
   return html`<dialog ref=${box} class=${`dialog ${cls}`} aria-label=${title} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close() }}
     onClick=${(/** @type {Event} */ event) => { if (event.target === box.current) close() }}>
-    <form onSubmit=${submit}><h2>${title}</h2>${children}
+    <form onSubmit=${submit}><h2 tabindex="-1">${title}</h2>${children}
     <footer><${Button} act=${close}>${safe}<//>${act && html`<${Button} act=${submit} kind=${act.kind ?? 'main'} type="submit" why=${act.why} busy=${act.busy}>${act.word}<//>`}</footer></form></dialog>`
 }
 

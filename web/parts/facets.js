@@ -7,7 +7,7 @@ import { APPROVAL, ApprovalGlyph } from './basics.js'
 
 const SHOWN = 6
 /** What a facet's value is called. @param {string} field @param {string} value @param {string} [label] */
-export const valueName = (field, value, label) => label ?? (field === 'approval' ? APPROVAL[value]?.word : T.facets.values[value]) ?? value
+export const valueName = (field, value, label) => label ?? (field === 'approval' ? APPROVAL[value]?.word : field === 'format' ? value.toUpperCase() : T.facets.values[value]) ?? value
 /** @param {string} field */
 export const facetName = (field) => /** @type {Record<string, any>} */ (T.facets)[field]
 

@@ -12,7 +12,7 @@ const SHOWN = 50
 export function Picker({ title, close, isOpen, pick }) {
   const [text, setText] = useState('')
   const open = collections.value.filter((one) => isOpen(one) && one.path.toLowerCase().includes(text.toLowerCase()))
-  return html`<${Dialog} title=${title} close=${close}><div class="field"><input aria-label=${T.collections.search} placeholder=${T.collections.search} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} /></div>
+  return html`<${Dialog} title=${title} close=${close}><div class="field"><input autofocus aria-label=${T.collections.search} placeholder=${T.collections.search} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} /></div>
     <ul class="picks">${open.slice(0, SHOWN).map((one) => html`<li key=${one.id}><${Button} act=${() => pick(one)} kind="bare" icon="folder"><span class="cut">${one.path || T.collections.top}</span><//></li>`)}</ul>
     ${!open.length && html`<p class="dim">${T.collections.none}</p>`}<//>`
 }

@@ -33,15 +33,16 @@ const second = (item) => [item.title, item.name].find((text) => text && text !==
 /** @param {any} item */
 const spoken = (item) => `${nameOf(item)}, ${(APPROVAL[item.approval] ?? APPROVAL.none).word}`
 
-/** A long press selects, as a click with Ctrl does. @param {(at: number) => void} hold @param {number} at */
-function longPress(hold, at) {
-  let timer = 0
-  const stop = () => clearTimeout(timer)
-  return {
-    onTouchStart: () => { timer = setTimeout(() => hold(at), HOLD_MS) }, onTouchEnd: stop, onTouchMove: stop,
-    onContextMenu: (/** @type {Event} */ event) => { if (matchMedia('(pointer: coarse)').matches) event.preventDefault() },
-  }
-}
+/** The finger that is down: a timer until it has been there for long, then 0. */
+let finger = 0
+const lift = () => { clearTimeout(finger); finger = -1 }
+
+/** A long press selects, as a click with Ctrl does, and is no click then. @param {(at: number) => void} hold @param {number} at */
+const longPress = (hold, at) => ({
+  onTouchStart: () => { lift(); finger = setTimeout(() => { finger = 0; hold(at) }, HOLD_MS) }, onTouchMove: lift,
+  onTouchEnd: (/** @type {TouchEvent} */ event) => { if (finger === 0) event.preventDefault(); lift() },
+  onContextMenu: (/** @type {Event} */ event) => { if (matchMedia('(pointer: coarse)').matches) event.preventDefault() },
+})
 
 /** @param {{item: any, isFast: boolean}} given */
 export function Picture({ item, isFast }) {

@@ -33,7 +33,7 @@ export default function Asset() {
   const back = () => leave(href(['library'], { ...route.value.query, v: undefined }))
   const step = (/** @type {number} */ way) => {
     if (!result) return
-    const next = place + way
+    const next = result.place + way
     if (next < 0 || next >= result.data.total) return
     result.data.need(Math.max(0, next - 1), Math.min(result.data.total - 1, next + 1))
     const item = result.data.at(next)

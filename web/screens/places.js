@@ -61,7 +61,7 @@ function Branch({ one, depth, prefix }) {
   ].filter(Boolean))
   return html`<li><div class=${`nav l${Math.min(depth, 6)} ${isHere ? 'on' : ''} ${isUnder ? 'under' : ''}`} onDragOver=${drag} onDragLeave=${drag} onDrop=${drag}>
     ${below.length ? html`<button type="button" class="twist" aria-expanded=${isOpen} aria-label=${`${isOpen ? T.collections.close : T.collections.open}: ${one.name}`} onClick=${() => unfold(one.id, !isOpen)}><${Icon} name=${isOpen ? 'down' : 'right'} /></button>` : html`<span class="twist"></span>`}
-    <a class="flow grow" href=${href(['library'], { in: one.id })} aria-current=${isHere ? 'page' : undefined}><${Icon} name="folder" /><span class="cut" title=${one.path}>${one.name}</span><span class="n">${number(one.asset_count)}</span></a>
+    <a class="flow grow" href=${href(['library'], { in: one.id })} aria-current=${isHere ? 'page' : undefined}><${Icon} name="folder" /><span class="cut" title=${one.path}>${one.name}</span><span class="n">${one.asset_count || !below.length ? number(one.asset_count) : ''}</span></a>
     ${items.length > 0 && html`<${Menu} id=${`${prefix}-${one.id}`} label=${`${T.collections.acts}: ${one.name}`} kind="bare small" items=${items} />`}</div>
     ${isOpen && below.length > 0 && html`<ul>${below.map((each) => html`<${Branch} key=${each.id} one=${each} depth=${depth + 1} prefix=${prefix} />`)}</ul>`}</li>`
 }

@@ -38,7 +38,7 @@ function Rest({ prefix }) {
 }
 
 export function PlacesSheet() {
-  return html`<${Dialog} title=${T.nav.places} safe=${T.acts.close} close=${closeSheet} cls="sheet-s"><nav aria-label=${T.nav.places}><${Rest} prefix="sheet" /></nav>
+  return html`<${Dialog} title=${T.nav.goTo} safe=${T.acts.close} close=${closeSheet} cls="sheet-s"><nav aria-label=${T.nav.places}><${Rest} prefix="sheet" /></nav>
     <div class="flow wrap only-s"><label class="flow mid">${T.theme.label}<select class="btn" value=${theme.value} onChange=${(/** @type {any} */ event) => { theme.value = event.target.value }}>${THEMES.map((one) => html`<option value=${one}>${T.theme.names[one]}</option>`)}</select></label>
     <${Button} icon="lock" act=${leaveSession}>${T.signIn.leave}<//></div><//>`
 }
