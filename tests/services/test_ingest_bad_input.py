@@ -178,7 +178,7 @@ def test_an_upload_of_other_bytes_than_announced_is_kept_with_a_reason(shop: Sho
 
     shop.drop(f"_uploads/{upload['id']}", body)
 
-    assert "not those that were sent" in str(ended(shop, upload["id"])["reason"])
+    assert "not those that were sent" in str(ended(shop, "a.jpg")["reason"])
 
 
 def test_tags_win_over_metadata_lists_are_split_and_what_does_not_fit_is_named_in_the_audit(shop: Shop) -> None:
