@@ -44,7 +44,7 @@ class SuggestQuery(schemas.Closed):
 class ChangesQuery(schemas.Closed):
     """Where the feed was read to."""
 
-    since: str | None = Field(None, max_length=60_000)
+    since: str | None = Field(None, max_length=9_000)
 
 
 @api.get("/v1/search", needs=KNOWN, query=SearchQuery, gives=shapes.Found, refuses=(errors.Gone,))

@@ -14,7 +14,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, id_milliseconds, make_id
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, make_id
 from chalicelib.models import base
 
 KEPT = timedelta(hours=24)
@@ -224,15 +224,10 @@ def _indexed(message: Message, generation: int, now: datetime) -> base.Write:
     return base.Write("outbox", apply)
 
 
-def after(workspace: WorkspaceId, message_id: str, limit: int) -> list[Message]:
-    """Messages whose ids come after this one, by id, at most `limit`, strongly consistent."""
-    results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, limit=limit)
-    return [_value(row) for row in base.rows(results)]
-
-
-def earlier(message_id: str, by: timedelta) -> str:
-    """What sorts before every id made from this long before that id was."""
-    return make_id(max(0, id_milliseconds(message_id) - int(by.total_seconds() * 1000)), bytes(11))
+def after(workspace: WorkspaceId, message_id: str, page_size: int) -> Iterator[Message]:
+    """Messages whose ids come after this one, by id, strongly consistent, read so many at a time as they are asked."""
+    results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, page_size=page_size)
+    return (_value(row) for row in base.rows(results))
 
 
 def first_id(moment: datetime) -> str:

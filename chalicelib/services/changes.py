@@ -1,25 +1,34 @@
 """The change feed: what appeared, changed or went since a place in it, for what the caller may see.
 
-The place is where every older message has been told, with the ids told beyond it: messages commit out of the order
-of their ids, and one is told only once the search index holds it, so that looking again shows it.
+Messages commit out of the order of their ids, and one is told only once the search index holds it, so that looking
+again shows it. A place therefore says up to which second everything was told, and for each second after that, which
+messages of it were: a digest of their ids. A second whose digest has changed is told again as a whole.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Literal
 
 from chalicelib.domain.access import Resource, Right
 from chalicelib.domain.assets import Asset
-from chalicelib.domain.ids import AssetId, CollectionId
+from chalicelib.domain.ids import AssetId, CollectionId, id_milliseconds
 from chalicelib.models import assets, outbox
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
 from chalicelib.services.signing import Caller
 
-OVERLAP = timedelta(seconds=60)
-"""Older messages than this before a place have certainly committed."""
+OVERLAP_S = 60
+"""Messages older than this have certainly committed."""
+_MOST_SECONDS = 300
+"""Seconds after a place's begin that are looked at: what bounds the length of a place."""
 _MOST = 500
+"""Messages in one answer, or those of one second where it has more."""
+
+Place = tuple[int, dict[int, str]]
+"""Everything before this second since 1970 was told; of some seconds from there on, the digest of what was told."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +41,49 @@ class Change:
 
 
 def since(ctx: Context, caller: Caller, place: Any) -> tuple[list[Change], Any]:
-    """Changes after a place, and the next place; no place is the end of the feed. A change may be told twice."""
-    if place is None:
-        return [], [outbox.first_id(ctx.now()), []]
-    low, told = str(place[0]), set(place[1])
-    fresh = [one for one in outbox.after(caller.workspace, outbox.earlier(low, OVERLAP), _MOST) if one.id not in told]
-    ready = [one for one in fresh if one.asset_id is None or one.generation is not None]
-    waiting = [one.id for one in fresh if one.asset_id is not None and one.generation is None]
-    told |= {one.id for one in ready}
-    end = max([low, *(one.id for one in ready)])
-    low = min([end, *waiting])
-    kept = sorted(one for one in told if one >= outbox.earlier(low, OVERLAP))
-    return _changes(ctx, caller, ready), [low, kept[-_MOST * 2 :]]
+    """Changes after a place, and the next place, as JSON; no place is the end of the feed.
+
+    A change may be told twice and is told within one answer once.
+    """
+    now_s = int(ctx.now().timestamp())
+    begin, told = _opened(place) if place else (now_s - OVERLAP_S, {})
+    fresh: list[Message] = []
+    is_complete = True
+    following = begin
+    for second, messages in _by_second(caller, begin):
+        following = second if is_complete else following
+        if second >= following + _MOST_SECONDS or len(fresh) >= _MOST:
+            break
+        ready = [one for one in messages if _is_ready(one)]
+        digest = _digest(ready)
+        if told.get(second) != digest:
+            told[second] = digest
+            fresh += ready
+        is_complete = is_complete and len(ready) == len(messages)
+    else:
+        following = now_s if is_complete else following
+    following = max(begin, min(following, now_s - OVERLAP_S))
+    kept = {str(second - following): digest for second, digest in told.items() if second >= following}
+    return _changes(ctx, caller, fresh) if place else [], [following, kept]
+
+
+def _opened(place: Any) -> Place:
+    begin, told = int(place[0]), dict(place[1])
+    return begin, {begin + int(after): str(digest) for after, digest in told.items()}
+
+
+def _by_second(caller: Caller, begin: int) -> Iterator[tuple[int, list[Message]]]:
+    messages = outbox.after(caller.workspace, outbox.first_id(datetime.fromtimestamp(begin, UTC)), _MOST)
+    for second, each in groupby(messages, key=lambda one: id_milliseconds(one.id) // 1000):
+        yield second, list(each)
+
+
+def _is_ready(message: Message) -> bool:
+    return message.asset_id is None or message.generation is not None
+
+
+def _digest(messages: Iterable[Message]) -> str:
+    return hashlib.blake2s("".join(one.id for one in messages).encode(), digest_size=5).hexdigest()
 
 
 def _changes(ctx: Context, caller: Caller, messages: Iterable[Message]) -> list[Change]:

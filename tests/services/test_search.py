@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.ids import ROOT
+from chalicelib.models import base, outbox
 from chalicelib.services import indexing
 from tests.builders import Shop, a_photo, a_shop
 
@@ -113,6 +115,46 @@ def test_the_feed_tells_each_change_once_it_can_be_found_and_what_went(library: 
 
     new = found(library, "new")["items"][0]["id"]
     assert {(one["id"], one["change"]) for one in feed["items"]} >= {(new, "upserted"), (lamp, "gone")}
+    assert again["items"] == []
+
+
+def test_the_feed_tells_a_flood_of_changes_within_one_minute_to_its_end(shop: Shop) -> None:
+    place = shop.call("GET", "/v1/changes").body["next"]
+    ids = [shop.ctx.new_id() for _ in range(1200)]
+    messages = [outbox.Message(shop.workspace, one, "collection.changed", f"collection:{ROOT}", shop.ctx.now())
+                for one in ids]  # fmt: skip
+    for start in range(0, len(ids), 100):
+        base.transact([outbox.add(one) for one in messages[start : start + 100]])
+    shop.drop("last.jpg", a_photo(9))
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    told: list[str] = []
+    for _ in range(5):
+        feed = shop.call("GET", f"/v1/changes?since={place}").body
+        told += [one["id"] for one in feed["items"]]
+        place = feed["next"]
+
+    last = found(shop, "last")["items"][0]["id"]
+    assert last in told
+    assert feed["items"] == []
+    assert len(place) < 8000
+
+
+def test_the_feed_tells_a_change_that_commits_after_younger_ones(shop: Shop) -> None:
+    place = shop.call("GET", "/v1/changes").body["next"]
+    early = outbox.Message(
+        shop.workspace, shop.ctx.new_id(), "collection.changed", f"collection:{ROOT}", shop.ctx.now()
+    )
+    shop.drop("young.jpg", a_photo(9))
+    indexing.catch_up(shop.ctx, shop.workspace)
+    feed = shop.call("GET", f"/v1/changes?since={place}").body
+
+    base.transact([outbox.add(early)])
+
+    later = shop.call("GET", f"/v1/changes?since={feed['next']}").body
+    again = shop.call("GET", f"/v1/changes?since={later['next']}").body
+    assert str(ROOT) not in [one["id"] for one in feed["items"]]
+    assert str(ROOT) in [one["id"] for one in later["items"]]
     assert again["items"] == []
 
 
