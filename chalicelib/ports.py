@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.letters import Letter
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
@@ -125,6 +126,18 @@ class Media(Protocol):
         """
 
 
+class Mail(Protocol):
+    """Mail to people, from the stage's own address."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand one letter over; that it is taken says nothing of whether it arrives. Sent twice it arrives twice.
+
+        Raises:
+            UpstreamUnavailable: nothing is known of it; try again.
+            UpstreamRejected: this letter will never be taken.
+        """
+
+
 class SearchIndex(Protocol):
     """One index a workspace: a projection of the tables that can be dropped and built again.
 
@@ -186,6 +199,7 @@ class Context:
     queue: JobQueue
     media: Media
     search: SearchIndex
+    mail: Mail
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

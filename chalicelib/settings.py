@@ -35,6 +35,11 @@ class Settings(BaseModel):
         ge=2**20,
         description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
     )
+    mail_from: str = Field(
+        "packshot@localhost",
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="The address that mails come from; SES must know it.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:

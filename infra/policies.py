@@ -32,6 +32,7 @@ _SERVICES = {
     "objects": "s3",
     "parameters": "ssm",
     "functions": "lambda",
+    "senders": "ses",
 }
 Grants = Mapping[str, Mapping[str, Any]]
 
@@ -73,6 +74,7 @@ def arn(kind: str, name: str) -> str:
         "objects": f"{aws}:s3:::packshot-${{Stage}}-{noun}${{BucketSuffix}}/*",
         "parameters": f"{aws}:ssm:{_HERE}:parameter/packshot/${{Stage}}/{noun}",
         "functions": f"{aws}:lambda:{_HERE}:function:packshot-${{Stage}}-{noun}",
+        "senders": f"{aws}:ses:{_HERE}:identity/${{{noun}}}",
     }[kind]
 
 

@@ -84,6 +84,12 @@ class Me(Out):
     rights: list[Right]
 
 
+class LinkAsked(Out):
+    """The same for every address, whether anybody has it or not."""
+
+    asked: Literal[True]
+
+
 class SignedIn(Out):
     """The session's cookie is in the `Set-Cookie` header."""
 

@@ -17,6 +17,8 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, make_id
 from chalicelib.models import base
 
+NOWHERE = WorkspaceId("-")
+"""The workspace of messages that no workspace has sent."""
 KEPT = timedelta(hours=24)
 KEPT_UNINDEXED = timedelta(days=14)
 _WORK = "outbox"

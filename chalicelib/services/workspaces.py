@@ -1,7 +1,6 @@
 """Workspaces: making one with its owner, its ready-made roles and its first key."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.access import ALL, READY_MADE, Grant, mask
@@ -13,8 +12,6 @@ from chalicelib.models.workspaces import Workspace as Workspace
 from chalicelib.ports import Context
 from chalicelib.services import signing, trails
 from chalicelib.services.signing import Caller
-
-SIGN_IN_LINK_LIVES = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -95,16 +92,3 @@ def edit(ctx: Context, caller: Caller, old: Workspace, values: dict[str, Any]) -
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def issue_sign_in(ctx: Context, workspace: WorkspaceId, member_id: str, token: str) -> None:
-    """Make a one-time sign-in link out of this token; the same token again changes nothing."""
-    now = ctx.now()
-    link = Credential(
-        signing.token_hash(ctx, token), workspace, "sign_in", "", "Sign-in link", member_id, now,
-        expires_at=now + SIGN_IN_LINK_LIVES,
-    )  # fmt: skip
-    try:
-        base.transact([credentials.add(link)])
-    except base.ConditionFailed:
-        return

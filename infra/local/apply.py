@@ -42,6 +42,7 @@ class Clients:
     s3: Any
     sqs: Any
     ssm: Any
+    mail: Any
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Wanted:
     app_origin: str
     visibility_s: int
     master_key: str
+    mail_from: str
 
     def parameters(self) -> dict[str, str]:
         return {
@@ -84,7 +86,8 @@ def clients(addresses: Addresses) -> Clients:
 
     aws = addresses.aws_url
     return Clients(
-        client("dynamodb", addresses.dynamodb_url), client("s3", aws), client("sqs", aws), client("ssm", aws)
+        client("dynamodb", addresses.dynamodb_url),
+        *(client(name, aws) for name in ("s3", "sqs", "ssm", "sesv2")),
     )
 
 
@@ -112,6 +115,13 @@ def apply(to: Clients, wanted: Wanted, path: Path = DATA_STACK) -> None:
         Type="SecureString",
         Overwrite=True,
     )
+    _sender(to, wanted.mail_from)
+
+
+def _sender(to: Clients, address: str) -> None:
+    """Mail is taken only from a sender that is known, as in AWS."""
+    with contextlib.suppress(to.mail.exceptions.AlreadyExistsException):
+        to.mail.create_email_identity(EmailIdentity=address)
 
 
 def table(to: Clients, resource: Resource) -> None:

@@ -429,6 +429,20 @@ import { call } from './http.js'
  */
 
 /**
+ * The same for every address, whether anybody has it or not.
+ *
+ * @typedef {object} LinkAsked
+ * @property {true} asked
+ */
+
+/**
+ * Where the link is to be sent.
+ *
+ * @typedef {object} LinkIn
+ * @property {string} email
+ */
+
+/**
  * The caller, and its rights on the whole library.
  *
  * @typedef {object} Me
@@ -961,6 +975,15 @@ export const applyTemplate = (body, options = {}) => call('POST', '/v1/workspace
  * @returns {Promise<Asset>}
  */
 export const archiveAsset = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/archive`, { body, ...options })
+
+/**
+ * Have a one-time link sent to an address, if it is a member's; the answer says nothing of that.
+ *
+ * @param {LinkIn} body
+ * @param {Options} [options]
+ * @returns {Promise<LinkAsked>}
+ */
+export const askForLink = (body, options = {}) => call('POST', '/v1/sign-in/links', { body, ...options })
 
 /**
  * Begin an upload; the first addresses come at once.
