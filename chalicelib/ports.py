@@ -138,6 +138,29 @@ class Mail(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class LentKeys:
+    """S3 keys with an end."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    endpoint: str
+    bucket: str
+    expires_at: datetime
+
+
+class DropKeys(Protocol):
+    """Keys for people's own S3 programs."""
+
+    def lend(self, name: str, prefix: str, kept_back: str, expires_s: int) -> LentKeys:
+        """Keys that put objects into the inbox below `prefix`, but not below `kept_back`, and do nothing else anywhere.
+
+        `expires_s` is 900 to 3,600. `name` is what the account's log shows, 2 to 64 signs. Each call makes others.
+        Raises `UpstreamUnavailable`, `InvalidInput` for a prefix that could be read as a pattern.
+        """
+
+
 class SearchIndex(Protocol):
     """One index a workspace: a projection of the tables that can be dropped and built again.
 
@@ -200,6 +223,7 @@ class Context:
     media: Media
     search: SearchIndex
     mail: Mail
+    drop_keys: DropKeys
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

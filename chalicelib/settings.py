@@ -60,6 +60,11 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-media"
 
     @property
+    def drop_role(self) -> str:
+        """Name of the role whose keys are lent to drop files with."""
+        return f"packshot-{self.stage}-drop"
+
+    @property
     def master_key_parameter(self) -> str:
         """Name of the SSM SecureString from which all other secrets are derived."""
         return f"/packshot/{self.stage}/master-key"

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib import settings as configuration
+from chalicelib.adapters.drop_sts import StsDropKeys
 from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
@@ -66,6 +67,7 @@ def build(settings: configuration.Settings) -> Context:
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
         mail=SesMail(session.client("sesv2", config=once), settings),
+        drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,
         now=now,
         new_id=new_id,

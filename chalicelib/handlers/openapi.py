@@ -37,6 +37,7 @@ _ELSEWHERE = {
     "me": "sessions",
     "changes": "search",
     "sign-in": "sessions",
+    "drop-credentials": "uploads",
     "health": "service",
     "openapi.json": "service",
 }

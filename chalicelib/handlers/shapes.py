@@ -167,6 +167,18 @@ class Keys(Page):
     items: list[Key]
 
 
+class DropCredentials(Out):
+    """S3 keys that can only put files below `prefix`."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    endpoint: str
+    bucket: str
+    prefix: str
+    expires_at: Time
+
+
 class Document(Out):
     """The document of the API in OpenAPI 3.1."""
 

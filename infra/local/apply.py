@@ -43,6 +43,7 @@ class Clients:
     sqs: Any
     ssm: Any
     mail: Any
+    iam: Any
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def clients(addresses: Addresses) -> Clients:
     aws = addresses.aws_url
     return Clients(
         client("dynamodb", addresses.dynamodb_url),
-        *(client(name, aws) for name in ("s3", "sqs", "ssm", "sesv2")),
+        *(client(name, aws) for name in ("s3", "sqs", "ssm", "sesv2", "iam")),
     )
 
 
@@ -99,6 +100,7 @@ def apply(to: Clients, wanted: Wanted, path: Path = DATA_STACK) -> None:
         "AWS::SQS::QueuePolicy": _queue_policy,
         "AWS::S3::Bucket": _bucket,
         "AWS::S3::BucketPolicy": None,
+        "AWS::IAM::Role": _role,
     }
     found = resources(path, wanted.parameters())
     if strange := {r.type for r in found} - set(steps):
@@ -116,6 +118,18 @@ def apply(to: Clients, wanted: Wanted, path: Path = DATA_STACK) -> None:
         Overwrite=True,
     )
     _sender(to, wanted.mail_from)
+
+
+def _role(to: Clients, resource: Resource) -> None:
+    want = resource.properties
+    name, trust = want["RoleName"], json.dumps(want["AssumeRolePolicyDocument"])
+    try:
+        to.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration=want["MaxSessionDuration"])
+    except to.iam.exceptions.EntityAlreadyExistsException:
+        to.iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust)
+    for policy in want["Policies"]:
+        document = json.dumps(policy["PolicyDocument"])
+        to.iam.put_role_policy(RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=document)
 
 
 def _sender(to: Clients, address: str) -> None:

@@ -279,6 +279,26 @@ import { call } from './http.js'
  */
 
 /**
+ * S3 keys that can only put files below `prefix`.
+ *
+ * @typedef {object} DropCredentials
+ * @property {string} access_key
+ * @property {string} secret_key
+ * @property {string} session_token
+ * @property {string} endpoint
+ * @property {string} bucket
+ * @property {string} prefix
+ * @property {string} expires_at
+ */
+
+/**
+ * For how long.
+ *
+ * @typedef {object} DropIn
+ * @property {number} [expires_s]
+ */
+
+/**
  * One of role, member and key; one of asset and collection.
  *
  * @typedef {object} ExplainIn
@@ -1373,6 +1393,15 @@ export const listVersions = (assetId, query = {}, options = {}) => call('GET', `
  * @returns {Promise<Collection>}
  */
 export const makeCollection = (body, options = {}) => call('POST', '/v1/collections', { body, ...options })
+
+/**
+ * Make S3 keys that can only put files below the workspace's prefix. Ask again when they are over or refused.
+ *
+ * @param {DropIn} body
+ * @param {Options} [options]
+ * @returns {Promise<DropCredentials>}
+ */
+export const makeDropCredentials = (body, options = {}) => call('POST', '/v1/drop-credentials', { body, ...options })
 
 /**
  * Make a key.
