@@ -14,7 +14,7 @@ from chalicelib.domain.permits import Permit
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
-Bucket = Literal["inbox", "originals", "renditions"]
+Bucket = Literal["inbox", "originals", "renditions", "audit", "exports"]
 Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
 
 
@@ -75,6 +75,9 @@ class ObjectStore(Protocol):
 
     def read(self, bucket: Bucket, key: str) -> bytes:
         """All bytes of a small object. Raises `NotFound`."""
+
+    def write(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        """Put a small object there, over whatever was."""
 
     def versions(self, bucket: Bucket, prefix: str = "") -> Iterator[ObjectVersion]:
         """Every object version below a prefix, by key, newest first within a key; no delete markers."""

@@ -140,6 +140,12 @@ class Jobs(Page):
     items: list[Job]
 
 
+class Started(Out):
+    """Long work that was begun."""
+
+    job_id: str
+
+
 class Key(Out):
     """An API key without its secret. Null limits nothing."""
 

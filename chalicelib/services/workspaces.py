@@ -1,5 +1,6 @@
 """Workspaces: making one with its owner, its ready-made roles and its first key."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from chalicelib.models import base, credentials, grants, members, roles, workspa
 from chalicelib.models.credentials import Credential
 from chalicelib.models.workspaces import Workspace as Workspace
 from chalicelib.ports import Context
-from chalicelib.services import signing, trails
+from chalicelib.services import audit_seals, signing, trails
 from chalicelib.services.signing import Caller
 
 
@@ -33,6 +34,7 @@ def found(ctx: Context, founding: Founding) -> None:
         InvalidInput: the key is not one of ours in shape.
     """
     if workspaces.get(founding.workspace) is not None:
+        _begin_trail(ctx, founding.workspace)
         return
     prefix = signing.key_prefix(founding.api_key)
     if prefix is None:
@@ -46,6 +48,7 @@ def found(ctx: Context, founding: Founding) -> None:
     writes = [
         workspaces.add(workspace, founding.name, founding.self_approval, now),
         members.add(workspace, owner),
+        audit_seals.begin(ctx, workspace),
         credentials.add(key),
         trails.entry(
             ctx, workspace, "system:founding", "workspace.founded", f"workspace:{workspace}", member_id=owner.id
@@ -58,6 +61,12 @@ def found(ctx: Context, founding: Founding) -> None:
         bits = ALL if ready_made == "dam_manager" else mask(allowed)
         writes.append(grants.put(workspace, f"role#{role_id}", Grant(allow=bits)))
     base.transact(writes)
+
+
+def _begin_trail(ctx: Context, workspace: WorkspaceId) -> None:
+    """For workspaces that are older than the seals of the trail."""
+    with suppress(base.ConditionFailed):
+        base.transact([audit_seals.begin(ctx, workspace)])
 
 
 def load(caller: Caller) -> Workspace:

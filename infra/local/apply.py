@@ -236,13 +236,24 @@ def _cors(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
-    known = {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker", "NoncurrentVersionExpiration"}
+    known = {
+        "AbortIncompleteMultipartUpload",
+        "ExpirationInDays",
+        "ExpiredObjectDeleteMarker",
+        "NoncurrentVersionExpiration",
+    }
     unsupported = set(rule) - {"Id", "Status", "Prefix", *known}
     if unsupported:
         raise ApplyError(f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py.")
-    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker"}}
+    kept = {
+        key: value
+        for key, value in rule.items()
+        if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker", "ExpirationInDays"}
+    }
     if "ExpiredObjectDeleteMarker" in rule:
         kept["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
+    if "ExpirationInDays" in rule:
+        kept["Expiration"] = {"Days": rule["ExpirationInDays"]}
     return {**kept, "ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
 
 

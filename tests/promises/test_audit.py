@@ -164,6 +164,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/sign-in/links": (ask_for_link, "sign_in.link_sent"),
     "DELETE /v1/sessions/{session_id}": (
         lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
+    "POST /v1/audit/export": (lambda shop: shop.call("POST", "/v1/audit/export", {}), "job.started"),
     "POST /v1/drop-credentials": (
         lambda shop: shop.call("POST", "/v1/drop-credentials", {}), "drop_credentials.made"),
     "POST /v1/uploads": (

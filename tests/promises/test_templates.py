@@ -87,7 +87,10 @@ def test_every_bucket_is_closed_encrypted_and_forgets_unfinished_uploads(bucket:
     assert one["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
     assert {"OnlyOverTls", "NoForeignEncryptionKeys"} <= {statement["Sid"] for statement in statements}
-    assert bucket == "IndexBucket" or "ETag" in one["CorsConfiguration"]["CorsRules"][0]["ExposedHeaders"]
+    assert (
+        bucket in ("IndexBucket", "AuditBucket", "ExportsBucket")
+        or "ETag" in one["CorsConfiguration"]["CorsRules"][0]["ExposedHeaders"]
+    )
     assert DATA[bucket]["DeletionPolicy"] == DATA[bucket]["UpdateReplacePolicy"] == "Retain"
 
 
