@@ -4,6 +4,7 @@ from chalicelib.handlers import (
     assets,
     audit,
     collections,
+    deciding,
     explaining,
     grants,
     indexing,
@@ -26,6 +27,7 @@ app = Product(app_name="packshot")
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(deciding.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)
 app.register_blueprint(grants.api.blueprint)

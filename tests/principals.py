@@ -23,6 +23,7 @@ def things(shop: Shop) -> dict[str, str]:
     return {
         "asset_id": shop.assets(collection_id=home)[0]["id"],
         "collection_id": home,
+        "number": "1",
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
         "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],

@@ -6,6 +6,7 @@ from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain import review
 from chalicelib.domain.access import Right, sees_other_versions
 from chalicelib.domain.assets import Asset, Fields, Version, has_own_rules, narrows, settled, unite
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
@@ -33,12 +34,15 @@ def listed(
 
 
 def versions_seen(ctx: Context, caller: Caller, asset: Asset, *, limit: int, start: Any) -> Page[Version]:
-    """Versions, newest first; to those who may not see others only the shown one."""
+    """Versions, newest first, less those that this caller may not see; a page may be short and still have a next."""
     bits = caller.rights_on(asset, ctx.now())
-    if sees_other_versions(bits):
-        return versions.page(caller.workspace, asset.id, limit=limit, start=start)
     shown = egress.shown(caller, asset, bits)
-    return Page([shown] if shown else [], None)
+    if not sees_other_versions(bits) and not review.sees(asset, asset.newest, bits, caller.member_id):
+        return Page([review.as_decided(asset, shown)] if shown else [], None)
+    page = versions.page(caller.workspace, asset.id, limit=limit, start=start)
+    number = shown.number if shown else None
+    seen = [one for one in page.items if one.number == number or review.sees(asset, one, bits, caller.member_id)]
+    return Page([review.as_decided(asset, one) for one in seen], page.next)
 
 
 def holder_seen_by(ctx: Context, caller: Caller, asset_id: AssetId | None) -> AssetId | None:

@@ -123,6 +123,12 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/assets/{asset_id}/archive": (
         on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),
     "POST /v1/assets/{asset_id}/unarchive": (on("POST", "/v1/assets/{}/unarchive", archived), "asset.unarchived"),
+    "POST /v1/assets/{asset_id}/versions/{number}/approve": (
+        on("POST", "/v1/assets/{}/versions/1/approve", asset_of), "version.approved"),
+    "POST /v1/assets/{asset_id}/versions/{number}/reject": (
+        on("POST", "/v1/assets/{}/versions/1/reject", asset_of, {"reason": "r"}), "version.rejected"),
+    "POST /v1/assets/{asset_id}/versions/{number}/request-changes": (
+        on("POST", "/v1/assets/{}/versions/1/request-changes", asset_of, {"note": "n"}), "version.changes_requested"),
     "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
     "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
     "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),
@@ -193,7 +199,8 @@ def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> Non
 def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
     from tests.handlers.people import may
 
-    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1],
+    ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
+           "key_id": shop.key.split("_")[1],
            "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path

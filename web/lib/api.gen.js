@@ -10,6 +10,29 @@ import { call } from './http.js'
  */
 
 /**
+ * What to say with it.
+ *
+ * @typedef {object} ApproveIn
+ * @property {string | null} [note]
+ */
+
+/**
+ * Where an asset goes when it is approved; null where the caller may not see it.
+ *
+ * @typedef {object} ApprovedTo
+ * @property {string} collection_id
+ * @property {boolean} move
+ */
+
+/**
+ * Where an asset goes when it is approved; with `move` it leaves this collection.
+ *
+ * @typedef {object} ApprovedToIn
+ * @property {string} collection_id
+ * @property {boolean} [move]
+ */
+
+/**
  * A file on its way into the library.
  *
  * @typedef {object} Arrival
@@ -45,7 +68,7 @@ import { call } from './http.js'
  * @property {string | null} thumb_url For `<img>`; the same for an hour.
  * @property {string | null} thumbhash
  * @property {string | null} sku
- * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version that the caller may know of.
  * @property {number | null} shown_version
  * @property {number | null} newest_version
  * @property {'live' | 'archived' | 'trashed'} state
@@ -190,6 +213,13 @@ import { call } from './http.js'
  * @typedef {object} Changes
  * @property {Change[]} items
  * @property {string} next The `since` of the next call.
+ */
+
+/**
+ * What is to change.
+ *
+ * @typedef {object} ChangesIn
+ * @property {string} note
  */
 
 /**
@@ -535,6 +565,7 @@ import { call } from './http.js'
  * @property {'accept' | 'pending'} uploads
  * @property {string[]} required_fields
  * @property {boolean} auto_tags
+ * @property {ApprovedTo | null} approved_to
  */
 
 /**
@@ -545,6 +576,7 @@ import { call } from './http.js'
  * @property {'accept' | 'pending' | null} [uploads]
  * @property {string[] | null} [required_fields]
  * @property {boolean | null} [auto_tags]
+ * @property {ApprovedToIn | null} [approved_to]
  */
 
 /**
@@ -766,7 +798,7 @@ import { call } from './http.js'
  * @property {string | null} thumb_url For `<img>`; the same for an hour.
  * @property {string | null} thumbhash
  * @property {string | null} sku
- * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version that the caller may know of.
  * @property {number | null} shown_version
  * @property {number | null} newest_version
  * @property {'live' | 'archived' | 'trashed'} state
@@ -951,6 +983,17 @@ export const addMember = (body, options = {}) => call('POST', '/v1/members', { b
  * @returns {Promise<Template>}
  */
 export const applyTemplate = (body, options = {}) => call('POST', '/v1/workspace/template', { body, ...options })
+
+/**
+ * Approve any version: from then on it is the one that is shown and handed out.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {ApproveIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const approveVersion = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/approve`, { body, ...options })
 
 /**
  * Take the asset out of daily work, read-only, with a reason.
@@ -1380,6 +1423,17 @@ export const makeRole = (body, options = {}) => call('POST', '/v1/roles', { body
 export const putIntoCollection = (collectionId, assetId, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
 
 /**
+ * Reject a version, with a reason; an approved one is no longer approved.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {Reason} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const rejectVersion = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/reject`, { body, ...options })
+
+/**
  * Remove a person: their sessions and keys are refused from the next request on.
  *
  * @param {string} memberId
@@ -1387,6 +1441,17 @@ export const putIntoCollection = (collectionId, assetId, options = {}) => call('
  * @returns {Promise<null>}
  */
 export const removeMember = (memberId, options = {}) => call('DELETE', `/v1/members/${encodeURIComponent(memberId)}`, options)
+
+/**
+ * Ask for changes to a version; an approved one is no longer approved.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {ChangesIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const requestChanges = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/request-changes`, { body, ...options })
 
 /**
  * Bring the asset back from the trash.
