@@ -14,7 +14,8 @@ from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId
 
 Decision = Literal["approve", "reject", "request_changes"]
-OUTCOME: Mapping[Decision, Approval] = {
+Outcome = Literal["approved", "rejected", "changes_requested"]
+OUTCOME: Mapping[Decision, Outcome] = {
     "approve": "approved",
     "reject": "rejected",
     "request_changes": "changes_requested",
@@ -99,28 +100,30 @@ def leaves_freely(asset: Asset, version: Version, *, is_blocked: bool) -> bool:
     return not is_blocked and newest is not None and version.number == newest.number
 
 
-def decided(asset: Asset, version: Version, approval: Approval) -> Asset:
+def noted(asset: Asset, number: int, approval: Approval) -> Asset:
+    """The asset with this noted of one of its versions; which one is approved stays."""
+
+    def renewed(one: Version) -> Version:
+        return replace(one, approval=approval) if one.number == number else one
+
+    return replace(
+        asset,
+        approvals={**asset.approvals, number: approval},
+        newest=renewed(asset.newest),
+        standing=renewed(asset.standing) if asset.standing else None,
+    )
+
+
+def decided(asset: Asset, version: Version, outcome: Outcome) -> Asset:
     """The asset once this is decided of one of its versions.
 
     The version approved last is the approved one; taking that approval back leaves none.
     """
-    version = replace(version, approval=approval)
-    approved = asset.approved
-    if approval == "approved":
-        approved = version
-    elif approved is not None and approved.number == version.number:
-        approved = None
-
-    def renewed(one: Version | None) -> Version | None:
-        return replace(one, approval=approval) if one is not None and one.number == version.number else one
-
-    return replace(
-        asset,
-        approvals={**asset.approvals, version.number: approval},
-        approved=approved,
-        newest=renewed(asset.newest) or asset.newest,
-        standing=renewed(asset.standing),
-    )
+    new = noted(asset, version.number, outcome)
+    if outcome == "approved":
+        return replace(new, approved=replace(version, approval=outcome))
+    was_approved = asset.approved is not None and asset.approved.number == version.number
+    return replace(new, approved=None) if was_approved else new
 
 
 def is_decided(asset: Asset, version: Version, approval: Approval) -> bool:

@@ -19,6 +19,8 @@ Json = dict[str, Any]
 TAGS = {
     "assets": "Everything people find and use, with its versions.",
     "collections": "The tree that assets live in.",
+    "approvals": "Who is asked to approve what, and what they decided.",
+    "notices": "What the caller is told.",
     "search": "Find, suggest, follow changes.",
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",

@@ -105,6 +105,16 @@ def change(workspace: WorkspaceId, old: Asset, new: Asset) -> base.Write:
     return base.Write("asset", apply)
 
 
+def unchanged(workspace: WorkspaceId, asset: Asset) -> base.Write:
+    """Make a transaction fail with label `asset` when the asset is not as it was read any more."""
+
+    def apply(transaction: TransactWrite) -> None:
+        is_same = AssetRecord.revision == asset.revision
+        transaction.condition_check(AssetRecord, workspace, asset.id, condition=is_same)
+
+    return base.Write("asset", apply)
+
+
 def _columns(asset: Asset) -> dict[str, Any]:
     return {one.name: getattr(asset, one.name) for one in dataclasses.fields(asset) if one.name != "id"}
 

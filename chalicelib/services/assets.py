@@ -157,17 +157,20 @@ def commit(
     also: Sequence[base.Write] = (), **detail: Any,
 ) -> tuple[Asset, str]:  # fmt: skip
     """As `change`, but raises `base.ConditionFailed` with the labels of what was refused."""
-    new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
-    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
-    writes = [
-        assets.change(workspace, old, new),
-        announced,
-        trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail)),
-        *also,
-    ]
-    base.transact(writes + followers(workspace, old, new, token))
+    new, token, writes = effects(ctx, workspace, old, new, actor, action, **detail)
+    base.transact([*writes, *also])
     trails.wake(ctx, workspace)
     return new, token
+
+
+def effects(
+    ctx: Context, workspace: WorkspaceId, old: Asset, new: Asset, actor: str, action: str, **detail: Any
+) -> tuple[Asset, str, list[base.Write]]:
+    """Everything that turns an asset into another value of itself: the value, its token, three writes or more."""
+    new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
+    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
+    told = trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail))
+    return new, token, [assets.change(workspace, old, new), announced, told, *followers(workspace, old, new, token)]
 
 
 def followers(workspace: WorkspaceId, old: Asset, new: Asset, token: str) -> list[base.Write]:

@@ -71,9 +71,10 @@ def action(decision: Decision) -> str:
     return f"version.{review.OUTCOME[decision]}"
 
 
-def announced(ctx: Context, caller: Caller, asset: Asset, version: Version) -> base.Write:
-    """The outbox row of a decision, beside the asset's own."""
-    return trails.announcement(ctx, caller.workspace, "version.decided", f"version:{asset.id}:{version.number}")[1]
+def announced(ctx: Context, caller: Caller, asset: Asset, version: Version, request_id: str = "") -> base.Write:
+    """The outbox row of a decision, beside the asset's own: of which version, by whom, in which request."""
+    subject = f"version:{asset.id}:{version.number}:{caller.member_id}:{request_id}"
+    return trails.announcement(ctx, caller.workspace, "version.decided", subject)[1]
 
 
 def _moved(old: Asset, new: Asset) -> Sequence[str] | None:

@@ -14,10 +14,12 @@ from chalicelib.services import jobs
 from chalicelib.services.workspaces import issue_sign_in
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
+from tests.principals import an_approval
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
+    "POST /v1/notices/read": "one's own marks on one's own notices",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -79,6 +81,21 @@ def search_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/searches", {"name": "x", "q": ""}).body["id"])
 
 
+def approval_of(shop: Shop) -> str:
+    return an_approval(shop, asset_of(shop))
+
+
+def decide(shop: Shop) -> Reply:
+    asset = asset_of(shop)
+    given = {"asset_id": asset, "decision": "approve"}
+    return shop.call("POST", f"/v1/approvals/{an_approval(shop, asset)}/decisions", given)
+
+
+def ask_approval(shop: Shop) -> Reply:
+    asked = {"items": [{"asset_id": asset_of(shop)}], "approver_ids": [member_of(shop)]}
+    return shop.call("POST", "/v1/approvals", asked)
+
+
 def trashed(shop: Shop) -> str:
     asset = asset_of(shop)
     shop.call("DELETE", f"/v1/assets/{asset}")
@@ -129,6 +146,10 @@ ACTS: dict[str, tuple[Act, str]] = {
         on("POST", "/v1/assets/{}/versions/1/reject", asset_of, {"reason": "r"}), "version.rejected"),
     "POST /v1/assets/{asset_id}/versions/{number}/request-changes": (
         on("POST", "/v1/assets/{}/versions/1/request-changes", asset_of, {"note": "n"}), "version.changes_requested"),
+    "POST /v1/approvals": (ask_approval, "approval.requested"),
+    "POST /v1/approvals/{approval_id}/decisions": (decide, "approval.decided"),
+    "POST /v1/approvals/{approval_id}/withdraw": (
+        on("POST", "/v1/approvals/{}/withdraw", approval_of), "approval.withdrawn"),
     "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
     "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
     "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),

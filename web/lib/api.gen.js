@@ -10,6 +10,50 @@ import { call } from './http.js'
  */
 
 /**
+ * A request for approval.
+ *
+ * @typedef {object} Approval
+ * @property {string} id
+ * @property {string | null} by The member who asks; null where Packshot does, for a version that came.
+ * @property {string} at
+ * @property {ApprovalItem[]} items Those of assets that the caller sees.
+ * @property {string[]} approver_ids Empty: everybody who may approve.
+ * @property {'any' | 'all' | AtLeast-Output} rule
+ * @property {string | null} due_at
+ * @property {string | null} note
+ * @property {'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'} state Open while an item is; then the gravest of theirs.
+ */
+
+/**
+ * Who is asked about what.
+ *
+ * @typedef {object} ApprovalIn
+ * @property {ItemIn[]} items
+ * @property {string[]} approver_ids
+ * @property {'any' | 'all' | AtLeast-Input} [rule]
+ * @property {string | null} [due_at]
+ * @property {string | null} [note]
+ */
+
+/**
+ * One version that is asked about.
+ *
+ * @typedef {object} ApprovalItem
+ * @property {string} asset_id
+ * @property {number} version
+ * @property {'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'} state `replaced`: a newer version came; it is asked about in another request.
+ * @property {Decision[]} decisions
+ */
+
+/**
+ * Requests, newest first.
+ *
+ * @typedef {object} Approvals
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Approval[]} items
+ */
+
+/**
  * What to say with it.
  *
  * @typedef {object} ApproveIn
@@ -134,6 +178,20 @@ import { call } from './http.js'
  * @typedef {object} Assets
  * @property {string | null} next The `cursor` of the next page; null at the end.
  * @property {SlimAsset[]} items
+ */
+
+/**
+ * So many approve.
+ *
+ * @typedef {object} AtLeast-Input
+ * @property {number} at_least
+ */
+
+/**
+ * So many approve.
+ *
+ * @typedef {object} AtLeast-Output
+ * @property {number} at_least
  */
 
 /**
@@ -288,6 +346,26 @@ import { call } from './http.js'
  */
 
 /**
+ * What one person decided.
+ *
+ * @typedef {object} Decision
+ * @property {string} by
+ * @property {'approve' | 'reject' | 'request_changes'} decision
+ * @property {string | null} note
+ * @property {string} at
+ */
+
+/**
+ * A decision; with the version that was looked at, one on any other is refused.
+ *
+ * @typedef {object} DecisionIn
+ * @property {string} asset_id
+ * @property {'approve' | 'reject' | 'request_changes'} decision
+ * @property {string | null} [note]
+ * @property {number | null} [version]
+ */
+
+/**
  * The document of the API in OpenAPI 3.1.
  *
  * @typedef {object} Document
@@ -388,6 +466,14 @@ import { call } from './http.js'
  * @typedef {object} Home
  * @property {string} id
  * @property {string} path
+ */
+
+/**
+ * One asset; without a version its newest is meant.
+ *
+ * @typedef {object} ItemIn
+ * @property {string} asset_id
+ * @property {number | null} [version]
  */
 
 /**
@@ -527,6 +613,29 @@ import { call } from './http.js'
  */
 
 /**
+ * What the caller is told.
+ *
+ * @typedef {object} Notice
+ * @property {string} id
+ * @property {string} at
+ * @property {'approval.requested' | 'version.pending' | 'version.decided' | 'comment.mention' | 'comment.reply'} kind
+ * @property {string} subject `asset:<id>`, `approval:<id>` or `comment:<id>`.
+ * @property {number | null} version
+ * @property {string | null} by The member who did it, or null.
+ * @property {string} text
+ * @property {string} link Into the web app, to asset and version.
+ * @property {boolean} read
+ */
+
+/**
+ * Notices, newest first.
+ *
+ * @typedef {object} Notices
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Notice[]} items
+ */
+
+/**
  * An address that takes one part by PUT with these headers.
  *
  * @typedef {object} Part
@@ -600,6 +709,13 @@ import { call } from './http.js'
  * @property {string} request_id
  * @property {Record<string, string>} [fields] A reason for each field that does not fit.
  * @property {number} [position] Where in `q`, for the code `bad_query`.
+ */
+
+/**
+ * Which were read.
+ *
+ * @typedef {object} ReadIn
+ * @property {string[]} ids
  */
 
 /**
@@ -1006,6 +1122,15 @@ export const approveVersion = (assetId, number, body, options = {}) => call('POS
 export const archiveAsset = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/archive`, { body, ...options })
 
 /**
+ * Ask people to approve versions; needs `submit` on each asset.
+ *
+ * @param {ApprovalIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const askApproval = (body, options = {}) => call('POST', '/v1/approvals', { body, ...options })
+
+/**
  * Begin an upload; the first addresses come at once.
  *
  * @param {UploadIn} body
@@ -1071,6 +1196,16 @@ export const changeWorkspace = (body, options = {}) => call('PATCH', '/v1/worksp
  * @returns {Promise<CompletedUpload>}
  */
 export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/complete`, { body, ...options })
+
+/**
+ * Decide on one asset of a request; needs `approve` on it.
+ *
+ * @param {string} approvalId
+ * @param {DecisionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const decideApproval = (approvalId, body, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/decisions`, { body, ...options })
 
 /**
  * Delete a role that nobody has.
@@ -1146,6 +1281,15 @@ export const explainAccess = (body, options = {}) => call('POST', '/v1/access/ex
  * @returns {Promise<Seers>}
  */
 export const getAccess = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/access`, options)
+
+/**
+ * One request.
+ *
+ * @param {string} approvalId
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const getApproval = (approvalId, options = {}) => call('GET', `/v1/approvals/${encodeURIComponent(approvalId)}`, options)
 
 /**
  * One arrival: of the caller's own upload, or any for those who manage.
@@ -1279,6 +1423,15 @@ export const getUpload = (uploadId, options = {}) => call('GET', `/v1/uploads/${
 export const getWorkspace = (options = {}) => call('GET', '/v1/workspace', options)
 
 /**
+ * Requests the caller made or is asked in, newest first.
+ *
+ * @param {{limit?: number, cursor?: string, assigned?: 'me', state?: 'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Approvals>}
+ */
+export const listApprovals = (query = {}, options = {}) => call('GET', '/v1/approvals', { query, ...options })
+
+/**
  * Arrivals, newest first; `state` narrows.
  *
  * @param {{limit?: number, cursor?: string, state?: 'pending' | 'processing' | 'done' | 'quarantined'}} [query]
@@ -1351,6 +1504,15 @@ export const listKeys = (query = {}, options = {}) => call('GET', '/v1/keys', { 
 export const listMembers = (query = {}, options = {}) => call('GET', '/v1/members', { query, ...options })
 
 /**
+ * The caller's notices, newest first, for half a year.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Notices>}
+ */
+export const listNotices = (query = {}, options = {}) => call('GET', '/v1/notices', { query, ...options })
+
+/**
  * All roles; ready-made ones carry `key`.
  *
  * @param {{limit?: number, cursor?: string}} [query]
@@ -1421,6 +1583,15 @@ export const makeRole = (body, options = {}) => call('POST', '/v1/roles', { body
  * @returns {Promise<Asset>}
  */
 export const putIntoCollection = (collectionId, assetId, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
+
+/**
+ * Mark notices as read; ids that are not the caller's are passed over.
+ *
+ * @param {ReadIn} body
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const readNotices = (body, options = {}) => call('POST', '/v1/notices/read', { body, ...options })
 
 /**
  * Reject a version, with a reason; an approved one is no longer approved.
@@ -1601,3 +1772,12 @@ export const trashCollection = (collectionId, options = {}) => call('DELETE', `/
  * @returns {Promise<Asset>}
  */
 export const unarchiveAsset = (assetId, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/unarchive`, options)
+
+/**
+ * Take a request back; only who made it can, or a manager of the library.
+ *
+ * @param {string} approvalId
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const withdrawApproval = (approvalId, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/withdraw`, options)
