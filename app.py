@@ -5,6 +5,7 @@ from chalicelib.handlers import (
     assets,
     audit,
     collections,
+    comments,
     deciding,
     explaining,
     grants,
@@ -31,6 +32,7 @@ app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
 app.register_blueprint(deciding.api.blueprint)
 app.register_blueprint(approvals.api.blueprint)
+app.register_blueprint(comments.api.blueprint)
 app.register_blueprint(notices.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)

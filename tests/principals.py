@@ -26,6 +26,7 @@ def things(shop: Shop) -> dict[str, str]:
         "approval_id": an_approval(shop, asset),
         "collection_id": home,
         "number": "1",
+        "comment_id": a_comment(shop, asset),
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
         "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
@@ -43,6 +44,11 @@ def an_approval(shop: Shop, asset_id: str) -> str:
     assert owner is not None
     asked = {"items": [{"asset_id": asset_id}], "approver_ids": [owner.member_id], "note": CANARY}
     return str(shop.call("POST", "/v1/approvals", asked).body["id"])
+
+
+def a_comment(shop: Shop, asset_id: str) -> str:
+    """The id of a comment of the owner."""
+    return str(shop.call("POST", f"/v1/assets/{asset_id}/comments", {"version": 1, "body": CANARY}).body["id"])
 
 
 def a_session(shop: Shop) -> str:

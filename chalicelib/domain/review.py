@@ -91,6 +91,14 @@ def shown_to(asset: Asset, bits: int, member_id: str, *, is_blocked: bool) -> Ve
     return found
 
 
+def sees_version(tree: Tree, asset: Asset, version: Version, bits: int, member_id: str) -> bool:
+    """Whether a version may be seen with these rights: as the shown one, or beside it."""
+    if not bits & Right.VIEW.bit:
+        return False
+    shown = shown_to(asset, bits, member_id, is_blocked=tree.blocks_unapproved(asset.collection_ids))
+    return (shown is not None and shown.number == version.number) or sees(asset, version, bits, member_id)
+
+
 def leaves_freely(asset: Asset, version: Version, *, is_blocked: bool) -> bool:
     """Whether the right to download suffices for this version: it is the approved one, or, with nothing approved
     and nothing that blocks, the newest that everybody sees."""

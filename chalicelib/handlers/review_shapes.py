@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.domain.review import Decision as Decided
-from chalicelib.handlers.shapes import Out, Page, Time
+from chalicelib.handlers.shapes import ETAG, Out, Page, Time
 
 ItemState = Literal["open", "approved", "rejected", "changes_requested", "replaced", "withdrawn"]
 
@@ -72,3 +72,47 @@ class Notices(Page):
     """Notices, newest first."""
 
     items: list[Notice]
+
+
+class Anchor(Out):
+    """A place on a version: `x y w h` in 0..1 of its width and height, seconds, a page."""
+
+    kind: Literal["point", "box", "time", "page"]
+    x: float = 0
+    y: float = 0
+    w: float = 0
+    h: float = 0
+    time_s: float = 0
+    page: int = 1
+
+
+class Resolution(Out):
+    """Who resolved it, when, and in which version."""
+
+    by: str
+    at: Time
+    version: int
+
+
+class Comment(Out):
+    """What somebody said on a version."""
+
+    id: str
+    asset_id: str
+    version: int
+    by: str
+    at: Time
+    edited_at: Time | None
+    body: str | None = Field(description="Null once it was deleted.")
+    anchor: Anchor | None
+    parent_id: str | None = Field(description="The first comment of its thread; null for that one.")
+    deleted: bool
+    carried: bool = Field(description="Made on an older version than the one asked about.")
+    resolved: Resolution | None
+    etag: str = Field(description=ETAG)
+
+
+class Comments(Page):
+    """Comments, oldest first."""
+
+    items: list[Comment]

@@ -6,12 +6,12 @@ Everything here ensures and compares: told twice, out of order, or after a crash
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from chalicelib.domain import review
+from chalicelib.domain import comments as comments_rules, review
 from chalicelib.domain.access import Right
 from chalicelib.domain.approvals import AS_DECISION, Item, Request
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, short_hash
-from chalicelib.models import approvals, assets, base, versions
+from chalicelib.models import approvals, assets, base, comments, versions
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
 from chalicelib.services import audience, notices, trails
@@ -85,6 +85,33 @@ def approval_requested(ctx: Context, message: Message) -> bool:
     return True
 
 
+def comment_said(ctx: Context, message: Message) -> bool:
+    """Whom a comment mentions, and who wrote what it answers, is told once, if they may see the version it is on."""
+    comment_id = message.subject.partition(":")[2]
+    asset_id = comments_rules.asset_of(comment_id)
+    comment = comments.get(message.workspace, asset_id, comment_id) if asset_id else None
+    asset = _asset(message, asset_id) if asset_id else None
+    version = versions.get(message.workspace, asset.id, comment.version) if asset and comment else None
+    if asset is None or comment is None or comment.is_deleted or version is None:
+        return True
+    here = audience.of(ctx, message.workspace)
+    parent = comments.get(message.workspace, asset.id, comment.parent_id) if comment.parent_id else None
+    called = comments_rules.mentioned(comment.body)
+    answered = (parent.by,) if parent is not None and parent.by not in called else ()
+    for kind, member_ids, words in (
+        ("comment.mention", called, "mentions you on"), ("comment.reply", answered, "answers you on")
+    ):  # fmt: skip
+        seeing = [
+            one for one in member_ids if review.sees_version(here.tree, asset, version, here.bits(one, asset), one)
+        ]
+        notices.tell(
+            here, seeing, asset, comment.version, kind=kind, origin=comment.id, at=comment.at, by=comment.by,
+            text=f"{here.name(comment.by)} {words} “{asset.fields.name}”.", subject=f"comment:{comment.id}",
+            more=f"&comment={comment.id}",
+        )  # fmt: skip
+    return True
+
+
 def _asset(message: Message, asset_id: str) -> Asset | None:
     return next(iter(assets.get_many(message.workspace, [AssetId(asset_id)])), None)
 
@@ -144,5 +171,6 @@ ACTS: Mapping[str, Callable[[Context, Message], bool]] = {
     "version.pending": _again(version_pending),
     "version.decided": _again(version_decided),
     "approval.requested": approval_requested,
+    "comment.said": comment_said,
 }
 """What a message asks for, by kind; False when it is to be told again."""

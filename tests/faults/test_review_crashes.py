@@ -27,11 +27,11 @@ def tell_onward_later(shop: Shop) -> None:
     indexing.catch_up(shop.ctx, shop.workspace)
 
 
-def approve(shop: Shop, asset: str, ann: Person, request: str) -> None:  # noqa: ARG001 one of two acts
+def approve(shop: Shop, asset: str, ann: Person, request: str) -> None:
     ann.call("POST", f"/v1/assets/{asset}/versions/1/approve", {"note": "n"})
 
 
-def decide(shop: Shop, asset: str, ann: Person, request: str) -> None:  # noqa: ARG001 one of two acts
+def decide(shop: Shop, asset: str, ann: Person, request: str) -> None:
     ann.call("POST", f"/v1/approvals/{request}/decisions", {"asset_id": asset, "decision": "approve"})
 
 

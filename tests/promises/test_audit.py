@@ -14,7 +14,7 @@ from chalicelib.services import jobs
 from chalicelib.services.workspaces import issue_sign_in
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
-from tests.principals import an_approval
+from tests.principals import a_comment, an_approval
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
@@ -85,6 +85,16 @@ def approval_of(shop: Shop) -> str:
     return an_approval(shop, asset_of(shop))
 
 
+def comment_of(shop: Shop) -> str:
+    return a_comment(shop, asset_of(shop))
+
+
+def resolved(shop: Shop) -> str:
+    one = comment_of(shop)
+    shop.call("POST", f"/v1/comments/{one}/resolve", {"version": 1})
+    return one
+
+
 def decide(shop: Shop) -> Reply:
     asset = asset_of(shop)
     given = {"asset_id": asset, "decision": "approve"}
@@ -150,6 +160,13 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/approvals/{approval_id}/decisions": (decide, "approval.decided"),
     "POST /v1/approvals/{approval_id}/withdraw": (
         on("POST", "/v1/approvals/{}/withdraw", approval_of), "approval.withdrawn"),
+    "POST /v1/assets/{asset_id}/comments": (
+        on("POST", "/v1/assets/{}/comments", asset_of, {"version": 1, "body": "b"}), "comment.added"),
+    "PATCH /v1/comments/{comment_id}": (on("PATCH", "/v1/comments/{}", comment_of, {"body": "c"}), "comment.edited"),
+    "DELETE /v1/comments/{comment_id}": (on("DELETE", "/v1/comments/{}", comment_of), "comment.deleted"),
+    "POST /v1/comments/{comment_id}/resolve": (
+        on("POST", "/v1/comments/{}/resolve", comment_of, {"version": 1}), "comment.resolved"),
+    "POST /v1/comments/{comment_id}/reopen": (on("POST", "/v1/comments/{}/reopen", resolved), "comment.reopened"),
     "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
     "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
     "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),

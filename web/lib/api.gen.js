@@ -10,6 +10,32 @@ import { call } from './http.js'
  */
 
 /**
+ * A place on a version: `x y w h` in 0..1 of its width and height, seconds, a page.
+ *
+ * @typedef {object} Anchor
+ * @property {'point' | 'box' | 'time' | 'page'} kind
+ * @property {number} [x]
+ * @property {number} [y]
+ * @property {number} [w]
+ * @property {number} [h]
+ * @property {number} [time_s]
+ * @property {number} [page]
+ */
+
+/**
+ * A place on the version; a time or a page may have a point or a box too.
+ *
+ * @typedef {object} AnchorIn
+ * @property {'point' | 'box' | 'time' | 'page'} kind
+ * @property {number | null} [x]
+ * @property {number | null} [y]
+ * @property {number | null} [w]
+ * @property {number | null} [h]
+ * @property {number | null} [time_s]
+ * @property {number | null} [page]
+ */
+
+/**
  * A request for approval.
  *
  * @typedef {object} Approval
@@ -329,6 +355,50 @@ import { call } from './http.js'
  * @property {string} name
  * @property {string} hex
  * @property {number} share
+ */
+
+/**
+ * What somebody said on a version.
+ *
+ * @typedef {object} Comment
+ * @property {string} id
+ * @property {string} asset_id
+ * @property {number} version
+ * @property {string} by
+ * @property {string} at
+ * @property {string | null} edited_at
+ * @property {string | null} body Null once it was deleted.
+ * @property {Anchor | null} anchor
+ * @property {string | null} parent_id The first comment of its thread; null for that one.
+ * @property {boolean} deleted
+ * @property {boolean} carried Made on an older version than the one asked about.
+ * @property {Resolution | null} resolved
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * What to say; `@[member id]` mentions a member. An answer names what it answers as `parent_id`.
+ *
+ * @typedef {object} CommentIn
+ * @property {number} version
+ * @property {string} body
+ * @property {AnchorIn | null} [anchor]
+ * @property {string | null} [parent_id]
+ */
+
+/**
+ * What it says now.
+ *
+ * @typedef {object} CommentPatch
+ * @property {string} body
+ */
+
+/**
+ * Comments, oldest first.
+ *
+ * @typedef {object} Comments
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Comment[]} items
  */
 
 /**
@@ -738,6 +808,22 @@ import { call } from './http.js'
  */
 
 /**
+ * Who resolved it, when, and in which version.
+ *
+ * @typedef {object} Resolution
+ * @property {string} by
+ * @property {string} at
+ * @property {number} version
+ */
+
+/**
+ * In which version it is done.
+ *
+ * @typedef {object} ResolveIn
+ * @property {number} version
+ */
+
+/**
  * Why, and from when to when, the asset is withheld.
  *
  * @typedef {object} Restriction
@@ -1083,6 +1169,16 @@ import { call } from './http.js'
  */
 
 /**
+ * Comment on a version, or answer a comment.
+ *
+ * @param {string} assetId
+ * @param {CommentIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const addComment = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { body, ...options })
+
+/**
  * Add a person, with no more than the caller has.
  *
  * @param {MemberIn} body
@@ -1208,6 +1304,15 @@ export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v
 export const decideApproval = (approvalId, body, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/decisions`, { body, ...options })
 
 /**
+ * Take it back; its author does, or a manager of the library.
+ *
+ * @param {string} commentId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteComment = (commentId, options = {}) => call('DELETE', `/v1/comments/${encodeURIComponent(commentId)}`, options)
+
+/**
  * Delete a role that nobody has.
  *
  * @param {string} roleId
@@ -1254,6 +1359,16 @@ export const editAsset = (assetId, body, options = {}) => call('PATCH', `/v1/ass
  * @returns {Promise<Collection>}
  */
 export const editCollection = (collectionId, body, options = {}) => call('PATCH', `/v1/collections/${encodeURIComponent(collectionId)}`, { body, ...options })
+
+/**
+ * Say it differently; only its author does.
+ *
+ * @param {string} commentId
+ * @param {CommentPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const editComment = (commentId, body, options = {}) => call('PATCH', `/v1/comments/${encodeURIComponent(commentId)}`, { body, ...options })
 
 /**
  * End one of the caller's sessions; `current` is this one.
@@ -1477,6 +1592,16 @@ export const listChanges = (query = {}, options = {}) => call('GET', '/v1/change
 export const listCollections = (query = {}, options = {}) => call('GET', '/v1/collections', { query, ...options })
 
 /**
+ * Comments on the asset's versions, oldest first.
+ *
+ * @param {string} assetId
+ * @param {{limit?: number, cursor?: string, version?: number, state?: 'open' | 'resolved'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Comments>}
+ */
+export const listComments = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { query, ...options })
+
+/**
  * The caller's jobs, newest first, or everybody's for those who manage the library.
  *
  * @param {{limit?: number, cursor?: string, state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'}} [query]
@@ -1614,6 +1739,15 @@ export const rejectVersion = (assetId, number, body, options = {}) => call('POST
 export const removeMember = (memberId, options = {}) => call('DELETE', `/v1/members/${encodeURIComponent(memberId)}`, options)
 
 /**
+ * Say that a thread is not done after all.
+ *
+ * @param {string} commentId
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const reopenComment = (commentId, options = {}) => call('POST', `/v1/comments/${encodeURIComponent(commentId)}/reopen`, options)
+
+/**
  * Ask for changes to a version; an approved one is no longer approved.
  *
  * @param {string} assetId
@@ -1623,6 +1757,16 @@ export const removeMember = (memberId, options = {}) => call('DELETE', `/v1/memb
  * @returns {Promise<Asset>}
  */
 export const requestChanges = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/request-changes`, { body, ...options })
+
+/**
+ * Say that a thread is done, and in which version.
+ *
+ * @param {string} commentId
+ * @param {ResolveIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const resolveComment = (commentId, body, options = {}) => call('POST', `/v1/comments/${encodeURIComponent(commentId)}/resolve`, { body, ...options })
 
 /**
  * Bring the asset back from the trash.
