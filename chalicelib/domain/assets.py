@@ -115,7 +115,8 @@ class Asset:
 
     `touched` names the fields that people set: embedded metadata never overwrites those.
     `keyword_sources` says for each keyword where it came from (`embedded`, `person`, `source`). `approvals` is what
-    was decided of each version since it came; `standing` the newest version before a held one.
+    was decided of each version since it came; `standing` the newest version that never was held, while the
+    newest of all was.
     """
 
     id: AssetId

@@ -33,9 +33,10 @@ def begins_as(asset: Asset | None, *, is_held: bool) -> Approval:
 
 
 def standing_with(asset: Asset, version: Version, *, is_newest: bool) -> Version | None:
-    """What everybody is shown of the asset as its newest version while a held one is, once this one has come."""
+    """The newest version that never was held back, once this one has come; None while it is the newest of all."""
     if is_newest:
-        return newest_for_all(asset) if version.held else None
+        before = asset.standing if asset.newest.held else asset.newest
+        return before if version.held else None
     known = asset.standing
     is_later = asset.newest.held and not version.held and (known is None or version.order > known.order)
     return version if is_later else known
@@ -57,9 +58,8 @@ def is_held(asset: Asset, version: Version) -> bool:
 
 
 def newest_for_all(asset: Asset) -> Version | None:
-    """The newest version that is not held back."""
-    found = asset.standing if is_held(asset, asset.newest) else asset.newest
-    return None if found is None or is_held(asset, found) else found
+    """The newest version if it is not held back, else the newest that never was."""
+    return asset.standing if is_held(asset, asset.newest) else asset.newest
 
 
 def sees_held(version: Version, bits: int, member_id: str) -> bool:

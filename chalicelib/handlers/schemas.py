@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain import review, sealing
-from chalicelib.domain.access import Right, rights_of, sees_other_versions
+from chalicelib.domain.access import Right, rights_of
 from chalicelib.domain.arrivals import Arrival
 from chalicelib.domain.assets import Asset, Restriction, Version
 from chalicelib.domain.collections import Collection
@@ -181,7 +181,7 @@ def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
         "sku": next(iter(asset.fields.skus), None) if views else None,
         "approval": newest.approval if newest else None,
         "shown_version": version.number if version else None,
-        "newest_version": _newest(newest, version, bits),
+        "newest_version": _newest(call, asset, newest, version, bits),
         "state": asset.state,
     }
 
@@ -291,7 +291,8 @@ def _thumb(call: Call, version: Version | None) -> str | None:
     return egress.picture_url(call.ctx, version.renditions[-1])
 
 
-def _newest(newest: Version | None, shown: Version | None, bits: int) -> int | None:
-    """The newest version for those who may see others or brought it; for everybody else the shown one."""
-    known = newest if sees_other_versions(bits) or (newest is not None and newest.held) else shown
+def _newest(call: Call, asset: Asset, newest: Version | None, shown: Version | None, bits: int) -> int | None:
+    """The newest version for those who may see it beside the shown one; for everybody else the shown one."""
+    is_known = newest is not None and review.sees(asset, newest, bits, call.caller.member_id)
+    known = newest if is_known else shown
     return known.number if known else None

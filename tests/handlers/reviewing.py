@@ -8,7 +8,7 @@ from chalicelib.domain.ids import VersionId
 from chalicelib.models import ingest as rows
 from chalicelib.services import indexing, outbox
 from tests import policies
-from tests.builders import Shop, a_photo, call
+from tests.builders import Shop, a_photo, call, was_written
 
 
 def an_asset(shop: Shop, versions: int = 1, path: str = "a.jpg") -> str:
@@ -27,6 +27,7 @@ def uploaded(shop: Shop, key: str, shade: int, **asked: Any) -> str:
     begun = call("POST", "/v1/uploads", given, Authorization=f"Bearer {key}").body
     part = begun["parts"][0]
     version = requests.put(part["url"], data=body, headers=part["headers"], timeout=10).headers["x-amz-version-id"]
+    was_written(version)
     done = call("POST", f"/v1/uploads/{begun['id']}/complete", {}, Authorization=f"Bearer {key}")
     assert done.status == 202, done.body
     shop.take(f"_uploads/{begun['id']}", version)
