@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,33 +130,32 @@ def say(what: str, figures: tuple[float, float]) -> None:
 
 def measure(world: World) -> None:
     """Ask as the owner and as somebody with some roles."""
-    ctx = world.ctx
     for who, key in (("owner", world.owner), ("member", world.member)):
-        caller = signing.caller_of(ctx, key, None)
-
-        def first(key: str = key) -> Caller:
-            workspaces_changed(world.workspace)
-            return signing.caller_of(ctx, key, None)
-
-        say(f"{who}: rights anew, after a change of any right", least(first, 3))
-        caller = signing.caller_of(ctx, key, None)
-        say(f"{who}: rights again", least(lambda key=key: signing.caller_of(ctx, key, None)))
-        listed = visible(caller, None)
-        say(f"{who}: {len(listed)} visible collections", least(lambda caller=caller: visible(caller, None)))
-        page = [one for one in listed if one.id in caller.tree.living][:200]
-        say(f"{who}: asset_count of {len(page)}", least(lambda c=caller, p=page: counting.counts(ctx, c, p)))
-        for query in QUERIES:
-            found = search.find(ctx, caller, Request(query, facets=("collection", "keyword")))
-            asked = Request(query, facets=("collection", "keyword"))
-            figures = least(lambda c=caller, a=asked: search.find(ctx, c, a))
-            say(f"{who}: search “{query}”, {found.total} found, two facets", figures)
-        some, now = [one.resource for one in assets(2_000, [one.id for one in listed])], ctx.now()
-        cpu, _ = least(lambda a=caller.access, s=some, now=now: [a.on_asset(one, now) for one in s])
-        sys.stdout.write(f"{who}: a decision about an asset{'':<24} {cpu * 1000 / len(some):9.2f} µs CPU\n")
+        ask_as(world.ctx, world.workspace, who, key)
 
 
-def workspaces_changed(workspace: WorkspaceId) -> None:
-    base.transact([workspaces.raise_epoch(workspace)])
+def ask_as(ctx: Context, workspace: WorkspaceId, who: str, key: str) -> None:
+    """All questions of one caller."""
+
+    def anew() -> Caller:
+        base.transact([workspaces.raise_epoch(workspace)])
+        return signing.caller_of(ctx, key, None)
+
+    say(f"{who}: rights anew, after a change of any right", least(anew, 3))
+    caller = signing.caller_of(ctx, key, None)
+    say(f"{who}: rights again", least(lambda: signing.caller_of(ctx, key, None)))
+    listed = visible(caller, None)
+    say(f"{who}: {len(listed)} visible collections", least(lambda: visible(caller, None)))
+    page = [one for one in listed if one.id in caller.tree.living][:200]
+    say(f"{who}: asset_count of {len(page)}", least(lambda: counting.counts(ctx, caller, page)))
+    for query in QUERIES:
+        asked = Request(query, facets=("collection", "keyword"))
+        found = search.find(ctx, caller, asked)
+        figures = least(partial(search.find, ctx, caller, asked))
+        say(f"{who}: search “{query}”, {found.total} found, two facets", figures)
+    some, now = [one.resource for one in assets(2_000, [one.id for one in listed])], ctx.now()
+    cpu, _ = least(lambda: [caller.access.on_asset(one, now) for one in some])
+    sys.stdout.write(f"{who}: a decision about an asset{'':<24} {cpu * 1000 / len(some):9.2f} µs CPU\n")
 
 
 def main() -> int:

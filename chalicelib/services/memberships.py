@@ -8,7 +8,7 @@ from chalicelib.domain.ids import ROOT
 from chalicelib.errors import Conflict
 from chalicelib.models import collections, workspaces
 from chalicelib.ports import Context
-from chalicelib.services import access, assets
+from chalicelib.services import access, assets, requirements
 from chalicelib.services.signing import Caller
 
 MOST_COLLECTIONS = 40
@@ -22,7 +22,7 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
 
     Raises:
         NotFound, NotAllowed: the collection is not there for this caller, or not to upload to.
-        Conflict: it lies in 40 collections already.
+        Conflict: it lies in 40 collections already, or lacks a field that this one requires.
         Stale: somebody changed it at the same moment.
     """
     home = access.collection(caller, collection_id, Right.UPLOAD)
@@ -30,6 +30,7 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
         return asset, ""
     if len(asset.collection_ids) >= MOST_COLLECTIONS:
         raise Conflict(f"This asset is in {MOST_COLLECTIONS} collections already.", code="too_many_collections")
+    requirements.check_put(caller, asset, home.id)
     new = settled(replace(asset, collection_ids=(*asset.collection_ids, home.id)), caller.tree)
     also = [] if home.id == ROOT else [collections.still_live(caller.workspace, home.id)]
     return assets.change(ctx, caller, asset, new, "asset.put_into", also, collection_id=home.id)
