@@ -137,11 +137,12 @@ def measure(world: World) -> None:
 def ask_as(ctx: Context, workspace: WorkspaceId, who: str, key: str) -> None:
     """All questions of one caller."""
 
-    def anew() -> Caller:
-        base.transact([workspaces.raise_epoch(workspace)])
+    def anew(*, is_tree: bool) -> Caller:
+        base.transact([workspaces.raise_epoch(workspace, tree=is_tree)])
         return signing.caller_of(ctx, key, None)
 
-    say(f"{who}: rights anew, after a change of any right", least(anew, 3))
+    say(f"{who}: rights anew, a collection has changed", least(lambda: anew(is_tree=True), 3))
+    say(f"{who}: rights anew, a grant, a key or a member has changed", least(lambda: anew(is_tree=False), 3))
     caller = signing.caller_of(ctx, key, None)
     say(f"{who}: rights again", least(lambda: signing.caller_of(ctx, key, None)))
     listed = visible(caller, None)
