@@ -15,14 +15,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain import names
-from chalicelib.domain.access import Access, Grant, Resource, Right, mask
+from chalicelib.domain.access import Grant, Right, mask
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Collection
 from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
@@ -131,38 +130,33 @@ def say(what: str, figures: tuple[float, float]) -> None:
 
 def measure(world: World) -> None:
     """Ask as the owner and as somebody with some roles."""
-    ctx = world.ctx
     for who, key in (("owner", world.owner), ("member", world.member)):
-        caller = signing.caller_of(ctx, key, None)
-
-        def first(key: str = key) -> Caller:
-            workspaces_changed(world.workspace)
-            return signing.caller_of(ctx, key, None)
-
-        say(f"{who}: rights anew, after a change of any right", least(first, 3))
-        caller = signing.caller_of(ctx, key, None)
-        say(f"{who}: rights again", least(partial(signing.caller_of, ctx, key, None)))
-        listed = visible(caller, None)
-        say(f"{who}: {len(listed)} visible collections", least(partial(visible, caller, None)))
-        page = [one for one in listed if one.id in caller.tree.living][:200]
-        say(f"{who}: asset_count of {len(page)}", least(partial(counting.counts, ctx, caller, page)))
-        for query in QUERIES:
-            found = search.find(ctx, caller, Request(query, facets=("collection", "keyword")))
-            asked = Request(query, facets=("collection", "keyword"))
-            figures = least(partial(search.find, ctx, caller, asked))
-            say(f"{who}: search “{query}”, {found.total} found, two facets", figures)
-        some, now = [one.resource for one in assets(2_000, [one.id for one in listed])], ctx.now()
-        cpu, _ = least(partial(decide, caller.access, some, now))
-        sys.stdout.write(f"{who}: a decision about an asset{'':<24} {cpu * 1000 / len(some):9.2f} µs CPU\n")
+        ask_as(world.ctx, world.workspace, who, key)
 
 
-def decide(access: Access, some: list[Resource], now: datetime) -> None:
-    for one in some:
-        access.on_asset(one, now)
+def ask_as(ctx: Context, workspace: WorkspaceId, who: str, key: str) -> None:
+    """All questions of one caller."""
 
+    def anew(*, is_tree: bool) -> Caller:
+        base.transact([workspaces.raise_epoch(workspace, tree=is_tree)])
+        return signing.caller_of(ctx, key, None)
 
-def workspaces_changed(workspace: WorkspaceId) -> None:
-    base.transact([workspaces.raise_epoch(workspace)])
+    say(f"{who}: rights anew, a collection has changed", least(lambda: anew(is_tree=True), 3))
+    say(f"{who}: rights anew, a grant, a key or a member has changed", least(lambda: anew(is_tree=False), 3))
+    caller = signing.caller_of(ctx, key, None)
+    say(f"{who}: rights again", least(lambda: signing.caller_of(ctx, key, None)))
+    listed = visible(caller, None)
+    say(f"{who}: {len(listed)} visible collections", least(lambda: visible(caller, None)))
+    page = [one for one in listed if one.id in caller.tree.living][:200]
+    say(f"{who}: asset_count of {len(page)}", least(lambda: counting.counts(ctx, caller, page)))
+    for query in QUERIES:
+        asked = Request(query, facets=("collection", "keyword"))
+        found = search.find(ctx, caller, asked)
+        figures = least(partial(search.find, ctx, caller, asked))
+        say(f"{who}: search “{query}”, {found.total} found, two facets", figures)
+    some, now = [one.resource for one in assets(2_000, [one.id for one in listed])], ctx.now()
+    cpu, _ = least(lambda: [caller.access.on_asset(one, now) for one in some])
+    sys.stdout.write(f"{who}: a decision about an asset{'':<24} {cpu * 1000 / len(some):9.2f} µs CPU\n")
 
 
 def main() -> int:

@@ -85,7 +85,12 @@ class Tree:
             at += 1
         return frozenset(found)
 
-    @property
+    @cached_property
+    def dead(self) -> frozenset[CollectionId]:
+        """Every other collection: in the trash, or below one that is."""
+        return frozenset(self.by_id) - self.living
+
+    @cached_property
     def living_parents(self) -> dict[CollectionId, CollectionId]:
         """Each living collection's parent, without the root: what rights are computed over."""
         return {one: parent for one, parent in self.parents.items() if one in self.living}

@@ -21,6 +21,7 @@ class WorkspaceRecord(base.Record):
     workspace = UnicodeAttribute(hash_key=True)
     name = UnicodeAttribute()
     epoch = NumberAttribute(default=1)
+    tree_epoch = NumberAttribute(null=True)
     self_approval = BooleanAttribute(default=False)
     required_shots = JSONAttribute(default=list)
     created_at = UnicodeAttribute()
@@ -28,7 +29,7 @@ class WorkspaceRecord(base.Record):
 
 @dataclass(frozen=True)
 class Workspace:
-    """A tenant. `epoch` changes whenever anything that rights depend on does."""
+    """A tenant. `epoch` changes with anything that rights depend on, `tree_epoch` with the collections only."""
 
     id: WorkspaceId
     name: str
@@ -37,6 +38,7 @@ class Workspace:
     created_at: datetime
     required_shots: tuple[str, ...] = ()
     """Shot types that every product needs, in order."""
+    tree_epoch: int = 0
 
 
 def get(workspace: WorkspaceId) -> Workspace | None:
@@ -52,6 +54,7 @@ def get(workspace: WorkspaceId) -> Workspace | None:
             row.self_approval,
             base.moment(row.created_at),
             tuple(row.required_shots or ()),
+            int(row.tree_epoch or 0),
         )
     )
 
@@ -81,14 +84,17 @@ def change(old: Workspace, new: Workspace) -> base.Write:
     return base.Write("workspace", apply)
 
 
-def raise_epoch(workspace: WorkspaceId, seen: int | None = None) -> base.Write:
+def raise_epoch(workspace: WorkspaceId, seen: int | None = None, *, tree: bool = True) -> base.Write:
     """Void everything cached about rights in this workspace; refused with label `workspace` when it is unknown.
+
+    `tree=False` keeps the tree, for changes that touch no collection: reading ten thousand of them takes a while.
 
     With `seen` also refused when anything that rights depend on, the tree included, changed since that epoch.
     """
+    actions: list[Any] = [WorkspaceRecord.epoch.add(1), *([WorkspaceRecord.tree_epoch.add(1)] if tree else [])]
 
     def apply(transaction: TransactWrite) -> None:
-        transaction.update(WorkspaceRecord(workspace), actions=[WorkspaceRecord.epoch.add(1)], condition=_is_at(seen))
+        transaction.update(WorkspaceRecord(workspace), actions=actions, condition=_is_at(seen))
 
     return base.Write("workspace", apply)
 

@@ -72,7 +72,7 @@ def make(ctx: Context, caller: Caller, asked: KeyRequest, seed: str | None) -> t
     who = caller.principal.label
     writes = [
         credentials.add(key),
-        workspaces.raise_epoch(caller.workspace),
+        workspaces.raise_epoch(caller.workspace, tree=False),
         trails.entry(ctx, caller.workspace, who, "key.created", f"key:{key.id}", name=key.name, **told),
     ]
     try:
@@ -98,7 +98,7 @@ def rotate(ctx: Context, caller: Caller, key: Key, overlap_s: int, seed: str | N
     who = caller.principal.label
     writes = [
         credentials.rotate(key, hashed, until),
-        workspaces.raise_epoch(caller.workspace),
+        workspaces.raise_epoch(caller.workspace, tree=False),
         trails.entry(ctx, caller.workspace, who, "key.rotated", f"key:{key.id}", overlap_s=overlap_s),
     ]
     try:
@@ -112,7 +112,7 @@ def revoke(ctx: Context, caller: Caller, key: Key) -> None:
     """Delete the key; it counts from the next request on. Raises `NotFound` when it is gone by now."""
     told = trails.entry(ctx, caller.workspace, caller.principal.label, "key.revoked", f"key:{key.id}", name=key.name)
     try:
-        base.transact([credentials.remove(key.id), workspaces.raise_epoch(caller.workspace), told])
+        base.transact([credentials.remove(key.id), workspaces.raise_epoch(caller.workspace, tree=False), told])
     except base.ConditionFailed as lost:
         raise NotFound("There is no such key.") from lost
 

@@ -9,7 +9,7 @@ from chalicelib.domain.ids import ROOT
 from chalicelib.errors import Conflict
 from chalicelib.models import collections, workspaces
 from chalicelib.ports import Context
-from chalicelib.services import access, assets
+from chalicelib.services import access, assets, requirements
 from chalicelib.services.signing import Caller
 
 MOST_COLLECTIONS = 40
@@ -23,7 +23,8 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
 
     Raises:
         NotFound, NotAllowed: the collection is not there for this caller, or not to upload to.
-        Conflict: it lies in 40 collections already, or nothing of it is approved and a rule sends approved ones here.
+        Conflict: it lies in 40 collections already, lacks a field that this one requires, or nothing of it is approved
+            and a rule sends approved ones here.
         Stale: somebody changed it at the same moment.
     """
     home = access.collection(caller, collection_id, Right.UPLOAD)
@@ -33,6 +34,7 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
         raise Conflict(f"This asset is in {MOST_COLLECTIONS} collections already.", code="too_many_collections")
     if asset.approved is None and review.takes_approved_only(caller.tree, home.id):
         raise Conflict("Only approved assets go into this collection. Have it approved first.", code="not_approved")
+    requirements.check_put(caller, asset, home.id)
     new = settled(replace(asset, collection_ids=(*asset.collection_ids, home.id)), caller.tree)
     also = [] if home.id == ROOT else [collections.still_live(caller.workspace, home.id)]
     return assets.change(ctx, caller, asset, new, "asset.put_into", also, collection_id=home.id)

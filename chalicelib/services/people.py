@@ -44,7 +44,7 @@ def change(
         raise Conflict(f"One change holds at most {_MOST_WRITES} grants. Make it in several.", code="too_many")
     told = trails.entry(ctx, caller.workspace, caller.principal.label, action, subject, **detail)
     try:
-        base.transact([*rows, workspaces.raise_epoch(caller.workspace, caller.epoch), told])
+        base.transact([*rows, workspaces.raise_epoch(caller.workspace, caller.epoch, tree=False), told])
     except base.ConditionFailed as lost:
         raise Stale("Somebody changed roles, people or collections at the same moment. Try again.") from lost
 

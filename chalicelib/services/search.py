@@ -159,9 +159,9 @@ def _of_the_living(caller: Caller, node: Node) -> Node:
 
     Their rows are brought in line after the collection's deletion; until then nobody finds them.
     """
-    dead = tuple(str(one) for one in caller.tree.by_id if not caller.tree.is_live(one))
-    if not dead:
+    if not caller.tree.dead:
         return node
+    dead = tuple(str(one) for one in caller.tree.dead)
     living = Term("collection", tuple(str(one) for one in caller.tree.living))
     stranded = All((Term("collection", dead), Not(living), Not(Term("state", ("trashed",)))))
     return All((node, Not(stranded)))

@@ -96,7 +96,7 @@ def end(ctx: Context, caller: Caller, session_id: str) -> None:
     told = trails.entry(ctx, caller.workspace, who, "session.ended", f"member:{session.member_id}")
     near = [one.id for one in sessions.of_member(session.workspace, session.member_id) if one.former_id == session.id]
     ends = [sessions.remove(one) for one in {session.id, session.former_id, *near} if one]
-    base.transact([*ends, workspaces.raise_epoch(caller.workspace), told])
+    base.transact([*ends, workspaces.raise_epoch(caller.workspace, tree=False), told])
 
 
 def _is_over(ctx: Context, expires_at: datetime | None) -> bool:

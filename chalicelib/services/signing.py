@@ -281,9 +281,9 @@ def _with_roles(maker: Principal, role_ids: tuple[str, ...], tree: Tree) -> Prin
 
 def _tree(current: Workspace) -> Tree:
     known = _trees.get(current.id)
-    if known is None or known[0] != current.epoch:
+    if known is None or known[0] != current.tree_epoch:
         _make_room(_trees)
-        known = (current.epoch, collections.tree(current.id))
+        known = (current.tree_epoch, collections.tree(current.id))
         _trees[current.id] = known
     return known[1]
 

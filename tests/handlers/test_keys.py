@@ -1,6 +1,7 @@
 """API keys: shown once, limited, rotated, expired, revoked from the next request on."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -80,6 +81,33 @@ def test_a_known_caller_costs_one_strong_read_a_request(shop: Shop) -> None:
         BaseClient._make_api_call = genuine  # type: ignore[method-assign]
 
     assert reads == ["GetItem"]
+
+
+def test_a_tree_is_read_again_when_a_collection_changed_and_only_then(shop: Shop) -> None:
+    reads: list[str] = []
+
+    def trees(act: Callable[[], object]) -> int:
+        reads.clear()
+        act()
+        shop.call("GET", "/v1/me")
+        return len([one for one in reads if one.endswith("-collections")])
+
+    real = BaseClient._make_api_call
+
+    def noted(client: Any, operation: str, parameters: Any) -> Any:
+        if operation == "Query":
+            reads.append(parameters["TableName"])
+        return real(client, operation, parameters)
+
+    shop.call("GET", "/v1/me")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", noted)
+        made = trees(lambda: shop.call("POST", "/v1/collections", {"name": "Spring"}))
+        again = trees(lambda: shop.call("POST", "/v1/collections", {"name": "Summer"}))
+        granted = trees(lambda: shop.call("POST", "/v1/roles", {"name": "Buyers"}))
+
+    assert (made, again, granted) == (1, 1, 0)
+    assert len(shop.call("GET", "/v1/collections").body["items"]) == 3
 
 
 def test_an_expired_key_and_one_of_a_member_whose_time_is_over_are_refused(shop: Shop) -> None:
