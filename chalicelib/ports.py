@@ -144,7 +144,8 @@ class SearchIndex(Protocol):
         """
 
     def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
-        """Values of a field that begin with the folded prefix, commonest first, at most `ask.limit`.
+        """Values of a field that begin with the folded prefix, commonest first, as written most often, at most
+        `ask.limit`.
 
         Counted over what `ask` finds: its query, its sight, its `at_least`; the rest of it does not matter.
         """

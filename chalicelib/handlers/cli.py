@@ -26,7 +26,9 @@ def bootstrap(ctx: Context) -> dict[str, object]:
 
 
 def reconcile(ctx: Context) -> dict[str, object]:
-    """Free what other runs owned when they died, then send a hint for every object version that waits."""
+    """Free what other runs owned when they died, send a hint for every object version that waits, have search indexes
+    of another release built anew."""
+    indexing.look_after(ctx)
     return {"voided": arrivals.void_older_claims(ctx), "sent": arrivals.reconcile(ctx, min_age_s=0, is_start=True)}
 
 

@@ -23,6 +23,7 @@ _WORK = "outbox"
 _INDEX = "index"
 _ABOUT_ASSETS = "asset:"
 _INDEX_LAG = timedelta(seconds=10)
+_SPARSE_LAG = timedelta(seconds=3)
 
 
 class Work(GlobalSecondaryIndex["OutboxRecord"]):
@@ -92,6 +93,14 @@ class Message:
         """The asset that changed."""
         is_asset = self.subject.startswith(_ABOUT_ASSETS)
         return AssetId(self.subject.removeprefix(_ABOUT_ASSETS)) if is_asset else None
+
+
+@dataclass(frozen=True)
+class Lately:
+    """Assets with changes that no generation of the index holds, and the newest generation that holds another."""
+
+    waiting: frozenset[AssetId]
+    generation: int
 
 
 def add(message: Message) -> base.Write:
@@ -176,6 +185,24 @@ def to_index(workspace: WorkspaceId, now: datetime, limit: int) -> list[Message]
         )
         found |= {row.id: _value(row) for row in base.rows(recent)}
     return sorted(found.values(), key=lambda one: one.id)[:limit]
+
+
+def lately(workspace: WorkspaceId, now: datetime, most: int) -> Lately | None:
+    """What an index read now may not hold; None when it is more than `most`.
+
+    Messages are looked up by age in the sparse index, and those of the last seconds in the table itself. An index
+    that is read after this call, of that generation at least, holds all others but those marked within its own age.
+    """
+    begin = base.place(workspace, "")
+    listed = OutboxRecord.to_index_index.query(_INDEX, OutboxRecord.index_place.startswith(begin), limit=most + 1)
+    found = {row.id: _value(row) for row in base.rows(listed)}
+    if len(found) > most:
+        return None
+    found |= {one.id: one for one in since(workspace, now - _SPARSE_LAG)}
+    waiting = {one.asset_id for one in found.values() if one.asset_id is not None and one.generation is None}
+    if len(waiting) > most:
+        return None
+    return Lately(frozenset(waiting), max((one.generation or 0 for one in found.values()), default=0))
 
 
 @base.cross_workspace("one sweep wakes the index writer of every workspace that has something to index")
