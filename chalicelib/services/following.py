@@ -3,6 +3,7 @@
 Everything here ensures and compares: told twice, out of order, or after a crash half-way, it ends the same.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from chalicelib.domain import comments as comments_rules, review
 from chalicelib.domain.access import Right
 from chalicelib.domain.approvals import AS_DECISION, Item, Request
 from chalicelib.domain.assets import Asset
-from chalicelib.domain.ids import AssetId, short_hash
+from chalicelib.domain.ids import AssetId, make_id
 from chalicelib.models import approvals, assets, base, comments, versions
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
@@ -35,7 +36,7 @@ def version_pending(ctx: Context, message: Message) -> bool:
     named = {one for request in asked for one in request.approver_ids}
     if not named:
         item = Item(asset.id, asset.newest.number, asset.newest.number, "pending")
-        request_id = short_hash(message.workspace, "pending", asset.id, number)
+        request_id = _same_id(message, "pending", asset.id, number)
         _ensure(message, Request(request_id, None, (item,), (), "any", None, None, message.at))
     notices.tell(
         here, named or here.with_right(asset, Right.APPROVE), asset, int(number), kind="version.pending",
@@ -139,13 +140,19 @@ def _settle(ctx: Context, message: Message, asset: Asset) -> list[Request]:
         if state == "replaced" and request.approver_ids:
             newest = asset.newest.number
             fresh = Item(asset.id, newest, newest, review.approval_of(asset, asset.newest))
-            next_id = short_hash(message.workspace, request.id, asset.id, str(newest))
+            next_id = _same_id(message, request.id, asset.id, str(newest))
             following = replace(request, id=next_id, items=(fresh,), at=message.at, revision=1)
             followed.append(following)
             if approvals.get(message.workspace, next_id) is None:
                 writes.append(approvals.add(message.workspace, following))
         base.transact(writes)
     return followed
+
+
+def _same_id(message: Message, *parts: str) -> str:
+    """An id that sorts by the message's time and is the same however often it is told."""
+    noise = hashlib.sha256("\n".join(parts).encode()).digest()
+    return make_id(int(message.at.timestamp() * 1000), noise)
 
 
 def _ensure(message: Message, request: Request) -> None:
