@@ -14,7 +14,7 @@ from chalicelib.errors import Conflict, InvalidInput, Stale
 from chalicelib.models import assets, base, collection_items, members, unindexed, versions
 from chalicelib.models.collection_items import Sort
 from chalicelib.ports import Context
-from chalicelib.services import egress, trails
+from chalicelib.services import egress, requirements, trails
 from chalicelib.services.signing import Caller
 
 MAX_FIELDS_BYTES = 120_000
@@ -73,6 +73,7 @@ def edit(ctx: Context, caller: Caller, asset: Asset, values: Mapping[str, Any]) 
             values[name] = unite((), values[name])
     fields = replace(asset.fields, **values)
     _check(caller, asset.fields, fields)
+    requirements.check_edit(caller, asset, fields)
     sources = {word: asset.keyword_sources.get(word, "person") for word in fields.keywords}
     new = replace(asset, fields=fields, touched=asset.touched | set(values), keyword_sources=sources)
     before = {name: getattr(asset.fields, name) for name in values}

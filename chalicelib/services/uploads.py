@@ -14,7 +14,7 @@ from chalicelib.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.models import base, uploads
 from chalicelib.models.uploads import Upload
 from chalicelib.ports import Context, SignedRequest
-from chalicelib.services import access, arrivals, assets, trails
+from chalicelib.services import access, arrivals, assets, requirements, trails
 from chalicelib.services.signing import Caller
 
 ONE_PUT_BYTES = 100 * 1024**2
@@ -55,7 +55,8 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
     if asked.asset_id:
         _check_version(ctx, caller, asked)
     else:
-        access.collection(caller, asked.collection_id or "root", Right.UPLOAD)
+        home = access.collection(caller, asked.collection_id or "root", Right.UPLOAD)
+        requirements.check_upload(caller, home.id, _folders(asked.collection_path), asked.fields or {})
     upload_id, now = ctx.new_id(), ctx.now()
     is_one = asked.size_bytes <= ONE_PUT_BYTES
     upload = Upload(
