@@ -34,6 +34,7 @@ journeys: setup ## A whole instance driven from outside: odd names, kills, keys,
 	@$(BIN)/pytest tests/journeys -m "not slow"
 
 browser: setup ## The web app in Chromium: geometry, keys, search, editing, uploads, axe (needs Chromium)
+	@$(BIN)/python -m infra.web.chromium
 	@$(BIN)/pytest tests/browser
 
 screenshots: setup ## Photograph every screen in both themes, wide and narrow, into build/screenshots/ (PICTURES=folder)
@@ -52,7 +53,8 @@ types: $(STAMP) ## Check types: Python by mypy, the web app's JSDoc by tsc
 	@$(BIN)/mypy
 	@$(BIN)/python -m infra.web.vendor --types
 
-check: setup ## What CI runs: style, types, import contracts, templates, tests
+check: setup ## What CI runs: style, types, import contracts, templates, tests, the web app in Chromium
+	@$(BIN)/python -m infra.web.chromium
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/python -m infra.policies --check
 	@$(BIN)/python -m infra.licences
@@ -60,7 +62,7 @@ check: setup ## What CI runs: style, types, import contracts, templates, tests
 	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
 	@$(BIN)/pytest tests/contracts/test_scale.py -m slow -k thousand
 	@$(BIN)/python -m infra.docs --check
-	@$(MAKE) --no-print-directory test journeys
+	@$(MAKE) --no-print-directory test journeys browser
 
 docs: $(STAMP) ## Write the pages of docs/ that list what the code declares
 	@$(BIN)/python -m infra.docs

@@ -1,6 +1,10 @@
-"""Debian's Chromium under playwright: for browser tests, screenshots and measurements. Nothing is downloaded."""
+"""Debian's Chromium under playwright: for browser tests, screenshots and measurements. Nothing is downloaded.
+
+`python -m infra.web.chromium` says whether there is one; without, it ends with 1 and the line that installs it.
+"""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,12 +48,19 @@ def running() -> Iterator[Browser]:
 
 
 def pictures_are_there(page: Page, timeout_ms: float = 20_000) -> None:
-    """Wait until every picture on screen has been drawn, and the typeface too."""
+    """Wait until the typeface and every picture on screen have been drawn, the last frame showing no others."""
     page.wait_for_function(
         """() => {
           const seen = [...document.images].filter((one) => one.getBoundingClientRect().bottom > 0
-            && one.getBoundingClientRect().top < innerHeight && one.currentSrc)
-          return document.fonts.status === 'loaded' && seen.every((one) => one.complete)
+            && one.getBoundingClientRect().top < innerHeight)
+          const before = window.picturesSeen
+          window.picturesSeen = seen.map((one) => one.currentSrc).join()
+          return document.fonts.status === 'loaded' && before === window.picturesSeen
+            && seen.every((one) => one.currentSrc && one.complete)
         }""",
         timeout=timeout_ms,
     )
+
+
+if __name__ == "__main__":
+    sys.exit(None if found() else MISSING)

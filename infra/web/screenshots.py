@@ -193,6 +193,7 @@ def main() -> None:
     with chromium.running() as browser, instance(pictures) as told:
         lived_in(told)
         photograph(browser, told)
+    README.parent.mkdir(exist_ok=True)
     Image.open(OUT / "library-1280-light.png").save(README, quality=82, method=6)
     if README.stat().st_size > README_BYTES:
         sys.exit(f"{README} is larger than {README_BYTES // 1000} KB.")

@@ -102,9 +102,15 @@ export class Layout {
     return base + (isFirst ? row[0] : row[row.length - 1])
   }
 
-  /** The item above (-1) or below (1) another one, nearest to its middle. @param {number} place @param {number} step */
-  beside(place, step) {
-    const box = this.boxOf(place), middle = box.x + box.w / 2
+  /** Where an item's middle is from the left. @param {number} place */
+  middleOf(place) {
+    const box = this.boxOf(place)
+    return box.x + box.w / 2
+  }
+
+  /** The item above (-1) or below (1) another one, nearest to its middle or to a given one. @param {number} place @param {number} step */
+  beside(place, step, middle = this.middleOf(place)) {
+    const box = this.boxOf(place)
     const { total, caption, gap } = this.frame
     const y = step < 0 ? box.y - gap - caption - 4 : box.y + box.h + caption + gap + 4
     if (y < 0 || y > this.height) return step < 0 ? 0 : total - 1

@@ -24,6 +24,8 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
   const [view, setView] = useState({ top: 0, width: 0, height: 0, isFast: false })
   const anchor = useRef(place)
   const start = useRef(0)
+  /** Walking up and down keeps to the column where it began. */
+  const column = useRef({ place: -1, middle: 0 })
   const known = useRef(/** @type {unknown} */ (null))
   if (known.current !== data) { known.current = data; start.current = data.top; anchor.current = place }
   const last = useRef({ top: 0, at: 0 })
@@ -115,10 +117,16 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.altKey || (event.key === 'x' && !singleKeys.value)) return
     const rows = Math.max(1, Math.floor(view.height / (line ?? wanted + caption + gap)))
-    const page = (/** @type {number} */ way) => { let to = place; for (let row = 0; row < rows; row += 1) to = layout.beside(to, way); return to }
+    const steps = (/** @type {number} */ way, many = 1) => {
+      const middle = column.current.place === place ? column.current.middle : layout.middleOf(place)
+      let next = place
+      for (let row = 0; row < many; row += 1) next = layout.beside(next, way, middle)
+      column.current = { place: next, middle }
+      return next
+    }
     const to = {
-      ArrowRight: () => place + 1, ArrowLeft: () => place - 1, ArrowDown: () => layout.beside(place, 1), ArrowUp: () => layout.beside(place, -1),
-      PageDown: () => page(1), PageUp: () => page(-1), Home: () => 0, End: () => data.total - 1,
+      ArrowRight: () => place + 1, ArrowLeft: () => place - 1, ArrowDown: () => steps(1), ArrowUp: () => steps(-1),
+      PageDown: () => steps(1, rows), PageUp: () => steps(-1, rows), Home: () => 0, End: () => data.total - 1,
     }[event.key]
     if (to && !(event.ctrlKey || event.metaKey)) {
       event.preventDefault()
