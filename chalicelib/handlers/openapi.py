@@ -24,6 +24,7 @@ TAGS = {
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
     "jobs": "Long work with its progress.",
+    "shares": "Links for people without an account.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
     "members": "People, inside and outside.",
@@ -33,7 +34,13 @@ TAGS = {
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }
-_ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
+_ELSEWHERE = {
+    "share-sessions": "shares",
+    "me": "sessions",
+    "changes": "search",
+    "health": "service",
+    "openapi.json": "service",
+}
 _ABOUT = """Everything the web app does, a key can do. Ids are opaque; times are RFC 3339 in UTC; units are in names.
 PATCH is JSON merge patch: null clears, lists replace. Texts hold no NUL. Refusals are problems (RFC 9457), in this
 order: 401, 400, 404 or 403, 409, 412, 422. What the caller may not see is 404, what it may not do is 403."""
@@ -102,7 +109,7 @@ def refusals(route: Route) -> set[int]:
     may = {*_ALWAYS, *route.refuses}
     needs, writes = route.needs, route.method != "GET"
     if needs.on != "public":
-        may.add(errors.NotAuthenticated)
+        may |= {errors.NotAuthenticated, errors.Gone}  # a share's link may be over
         may |= {errors.NotAllowed, errors.Conflict} if writes else set()
         may |= set() if writes else {errors.NotAllowed, errors.NotFound, errors.InvalidInput}  # Packshot-View-As
     if needs.right not in (None, Right.SEE):

@@ -11,7 +11,7 @@ from chalicelib.domain.access import Right, sees_other_versions
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from chalicelib.models import base, versions
+from chalicelib.models import base, shares, versions
 from chalicelib.ports import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller
@@ -43,6 +43,12 @@ def shown(caller: Caller, asset: Asset, bits: int) -> Version | None:
     """The version this caller is shown: the approved one, else the newest unless a collection blocks that."""
     blocked = caller.tree.blocks_unapproved(asset.collection_ids)
     return asset.shown(is_blocked=blocked and not sees_other_versions(bits))
+
+
+def pictures(caller: Caller, version: Version) -> tuple[Rendition, ...]:
+    """Renditions this caller may be shown, largest first: a share may end at a size."""
+    most = caller.share.max_px if caller.share else None
+    return tuple(one for one in version.renditions if most is None or max(one.width_px, one.height_px) <= most)
 
 
 def picture_url(ctx: Context, rendition: Rendition) -> str:
@@ -95,9 +101,10 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
         return _leave(ctx, caller, asset, version, None)
     if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
         raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
-    if not version.renditions:
+    ready = pictures(caller, version)
+    if not ready:
         raise _nothing_leaves(version)
-    return _leave(ctx, caller, asset, version, version.renditions[0])
+    return _leave(ctx, caller, asset, version, ready[0])
 
 
 def _nothing_leaves(version: Version) -> Conflict:
@@ -130,7 +137,10 @@ def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, renditi
         name = f"{name.rpartition('.')[0] or name}.{rendition.format}"
     detail = {"version": version.number, "rendition": rendition.name if rendition else "original"}
     who = caller.principal.label
-    base.transact([trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)])
+    told = [trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)]
+    if caller.share is not None:
+        told.append(shares.downloaded(caller.share, ctx.now()))
+    base.transact(told)
     lives_s = int(ORIGINALS_LIVE.total_seconds())
     url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
     return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)

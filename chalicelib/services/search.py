@@ -155,8 +155,11 @@ def live(caller: Caller) -> Node:
 def _of_the_living(caller: Caller, node: Node) -> Node:
     """Without assets that the index still holds as live though each of their collections is in the trash.
 
-    Their rows are brought in line after the collection's deletion; until then nobody finds them.
+    Their rows are brought in line after the collection's deletion; until then nobody finds them. For a visitor of
+    a share nothing but live assets is there at all.
     """
+    if caller.share is not None:
+        node = All((node, _LIVE))
     dead = tuple(str(one) for one in caller.tree.by_id if not caller.tree.is_live(one))
     if not dead:
         return node
