@@ -36,7 +36,7 @@ _REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 class Caller:
     """A principal with its rights over the tree, as of one epoch of its workspace.
 
-    `member_id` is the person, or the person who made the key.
+    `member_id` is the person, or the person who made the key; of a visitor of a share, one made up for the visit.
     """
 
     access: Access

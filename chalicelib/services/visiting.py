@@ -146,7 +146,8 @@ def _narrowed(maker: Caller, share: Share, session: ShareSession, ids: frozenset
         session_id=session.id,
     )
     access = Access(principal, maker.tree.living_parents)
-    return Caller(access, maker.tree, maker.workspace_name, maker.epoch, "", share=share)
+    itself = f"share:{share.id}:{session.id[:12]}"  # no member's id: each visitor has what they wrote for themselves
+    return Caller(access, maker.tree, maker.workspace_name, maker.epoch, itself, share=share)
 
 
 def _asset_ids(ctx: Context, maker: Caller, share: Share) -> frozenset[AssetId] | None:

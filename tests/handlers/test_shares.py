@@ -426,3 +426,34 @@ def test_the_same_request_again_makes_one_link(shop: Shop) -> None:
 
     assert first.body == second.body
     assert len(shop.call("GET", "/v1/shares").body["items"]) == 1
+
+
+@pytest.mark.requirement("R11", "R12")
+def test_a_visitor_comments_under_a_name_of_their_own_and_changes_nobody_elses_words(shop: Shop) -> None:
+    identifier = asset(shop, "Spring/a.jpg")
+    made = a_share(shop, {"asset_ids": [identifier]}, switches={"view": True, "comment": True})
+    ann, ben = a_visitor(made["token"]), a_visitor(made["token"])
+
+    said = ann.call("POST", f"/v1/assets/{identifier}/comments", {"version": 1, "body": "Brighter, please."})
+
+    assert said.status == 201
+    change = f"/v1/comments/{said.body['id']}"
+    assert ben.call("PATCH", change, {"body": "No."}).status == 403
+    assert ann.call("PATCH", change, {"body": "Darker, please."}).status == 200
+
+
+@pytest.mark.requirement("R11", "R26", "R27")
+def test_a_visitor_with_the_switch_approves_and_one_without_gets_only_what_is_approved(shop: Shop) -> None:
+    identifier = asset(shop, "Spring/a.jpg", 1)
+    shop.drop("Spring/a.jpg", a_photo(2))
+    target, at = {"asset_ids": [identifier]}, f"/v1/assets/{identifier}"
+    approver = a_visitor(a_share(shop, target, switches={"view": True, "approve": True})["token"])
+    client = a_visitor(a_share(shop, target, switches={"view": True, "download": True})["token"])
+
+    refused = client.call("POST", f"{at}/versions/1/approve", {})
+    decided = approver.call("POST", f"{at}/versions/1/approve", {})
+
+    assert (refused.status, decided.status) == (403, 200)
+    assert client.call("GET", at).body["shown_version"] == 1
+    assert client.call("GET", f"{at}/download?redirect=false").body["version"] == 1
+    assert client.call("GET", f"{at}/download?redirect=false&version=2").status == 404
