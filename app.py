@@ -21,6 +21,7 @@ from chalicelib.handlers import (
     search,
     searches,
     sessions,
+    shares,
     uploads,
     workspaces,
 )
@@ -52,4 +53,5 @@ app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
+app.register_blueprint(shares.api.blueprint)
 app.register_blueprint(openapi.api.blueprint)

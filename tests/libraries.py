@@ -130,13 +130,15 @@ def any_reach(chance: random.Random, ids: Sequence[AssetId]) -> Reach:
         inside=None if chance.random() < 0.6 else some(COLLECTIONS, 6),
         own_allow=some(ids, 3) if chance.random() < 0.3 else frozenset(),
         own_deny=some(ids, 3) if chance.random() < 0.3 else frozenset(),
+        only=some(ids, 20) if chance.random() < 0.2 else None,
     )
 
 
 def any_sight(chance: random.Random, ids: Sequence[AssetId]) -> Sight:
     """Any caller."""
     hidden = frozenset(chance.sample(list(ids), min(2, len(ids)))) if chance.random() < 0.3 else frozenset()
-    return Sight(any_reach(chance, ids), any_reach(chance, ids), int(NOW.timestamp()), hidden)
+    also = (any_reach(chance, ids),) if chance.random() < 0.2 else ()
+    return Sight(any_reach(chance, ids), any_reach(chance, ids), int(NOW.timestamp()), hidden, also)
 
 
 def any_text(chance: random.Random) -> Text:

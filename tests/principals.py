@@ -33,6 +33,9 @@ def things(shop: Shop) -> dict[str, str]:
         "session_id": a_session(shop),
         "role_id": shop.call("POST", "/v1/roles", {"name": CANARY}).body["id"],
         "member_id": shop.call("POST", "/v1/members", {"name": CANARY, "email": f"{CANARY}@shop.test"}).body["id"],
+        "share_id": shop.call(
+            "POST", "/v1/shares", {"target": {"collection_id": home}, "switches": {"view": True}}
+        ).body["id"],
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }

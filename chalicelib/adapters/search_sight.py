@@ -13,7 +13,7 @@ Clause = tuple[t.Occur, t.Query]
 
 def sight_clauses(sight: Sight) -> list[Clause]:
     """Clauses that leave only what may be seen; none for those who see everything."""
-    clauses = list(_reach(sight.view))
+    clauses = [clause for reach in (sight.view, *sight.also) for clause in _reach(reach)]
     if not sight.edit.is_everything:
         may_edit = t.Query.boolean_query([(MUST, everything()), *_reach(sight.edit)])
         kept_back = t.Query.boolean_query([(MUST, _withheld(sight.now_s)), (MUST_NOT, may_edit)])
@@ -27,6 +27,8 @@ def sight_clauses(sight: Sight) -> list[Clause]:
 def _reach(reach: Reach) -> tuple[Clause, ...]:
     """Clauses of `Reach`; the same rules as `Access.on_asset`."""
     clauses: list[Clause] = []
+    if reach.only is not None:
+        clauses.append((MUST, any_of("id", sorted(reach.only))))
     if reach.inside is not None:
         clauses.append((MUST, any_of("x_collection", sorted(reach.inside))))
     by_place: list[Clause] = []

@@ -97,10 +97,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Limits:
-    """What narrows a key or a share below the roles behind it; None narrows nothing."""
+    """What narrows a key or a share below the roles behind it; None narrows nothing.
+
+    `asset_ids` leaves these assets and no collection. Nothing holds where the grants do not give all of `only_with`.
+    """
 
     rights: int | None = None
     collection_ids: frozenset[CollectionId] | None = None
+    asset_ids: frozenset[AssetId] | None = None
+    only_with: int = NONE
 
 
 class PrincipalKind(StrEnum):
@@ -167,7 +172,7 @@ class Reach:
 
     An asset is within reach when one of its collections is in `inside`, and either one is in `allow`
     and none in `deny`, or its id is in `own_allow`; never when its id is in `own_deny`.
-    `allow` and `inside` None: every living collection.
+    `allow` and `inside` None: every living collection. `only` not None: none but these assets.
     """
 
     allow: frozenset[CollectionId] | None = frozenset()
@@ -175,24 +180,32 @@ class Reach:
     inside: frozenset[CollectionId] | None = None
     own_allow: frozenset[AssetId] = frozenset()
     own_deny: frozenset[AssetId] = frozenset()
+    only: frozenset[AssetId] | None = None
 
     @property
     def is_everything(self) -> bool:
         """Whether no document needs to be looked at."""
-        return self.allow is None and self.inside is None and not self.deny and not self.own_deny
+        is_open = self.allow is None and self.inside is None and self.only is None
+        return is_open and not self.deny and not self.own_deny
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no asset can be within."""
+        return self.allow == frozenset() and not self.own_allow
 
 
 @dataclass(frozen=True)
 class Sight:
     """What a caller may see at one moment: `view`, and for what is withheld by date or restriction `edit` as well.
 
-    `hidden` assets have lost access more recently than an index may know.
+    `hidden` assets have lost access more recently than an index may know. All must be within each of `also`, too.
     """
 
     view: Reach
     edit: Reach
     now_s: int
     hidden: frozenset[AssetId] = frozenset()
+    also: tuple[Reach, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -235,13 +248,18 @@ class Access:
         return found
 
     def _limited(self, bits: int) -> int:
-        allowed = self.principal.limits.rights
-        return bits if allowed is None else bits & implied(allowed)
+        """What the limits leave of the rights that grants give."""
+        limits = self.principal.limits
+        if limits.only_with & ~bits:
+            return NONE
+        return bits if limits.rights is None else bits & implied(limits.rights)
 
     def on_collection(self, collection_id: CollectionId) -> int:
         """Mask of rights on a collection; zero when it does not exist for this principal."""
         allow, deny, inside = self._inherited(collection_id)
-        return self._limited(allow & ~denied(deny)) if inside else NONE
+        if self.principal.limits.asset_ids is not None or not inside:
+            return NONE
+        return self._limited(allow & ~denied(deny))
 
     @property
     def own_assets(self) -> frozenset[AssetId]:
@@ -258,15 +276,15 @@ class Access:
         return self.on_collection(ROOT)
 
     def reach(self, right: Right) -> Reach:
-        """Where this right holds, ignoring dates and restrictions."""
+        """Where this right holds, ignoring dates, restrictions and what must hold with it."""
         if right not in self._reaches:
-            self._reaches[right] = self._reach(right)
+            limit = self.principal.limits.rights
+            is_out = limit is not None and not implied(limit) & right.bit
+            self._reaches[right] = Reach() if is_out else self.granted(right)
         return self._reaches[right]
 
-    def _reach(self, right: Right) -> Reach:
-        limit = self.principal.limits.rights
-        if limit is not None and not implied(limit) & right.bit:
-            return Reach()
+    def granted(self, right: Right) -> Reach:
+        """Where grants give this right, whatever the limits of rights say."""
         living = [ROOT, *self.parents]
         states = {one: self._inherited(one) for one in living}
         allow = frozenset(one for one in living if states[one][0] & right.bit and states[one][2])
@@ -278,11 +296,13 @@ class Access:
             inside=None if everywhere else inside,
             own_allow=frozenset(one for one, (bits, _) in self._by_asset.items() if bits & right.bit),
             own_deny=frozenset(one for one, (_, bits) in self._by_asset.items() if denied(bits) & right.bit),
+            only=self.principal.limits.asset_ids,
         )
 
     def sight(self, now: datetime, hidden: frozenset[AssetId] = frozenset()) -> Sight:
         """What the principal may see now, as sets for a query."""
-        return Sight(self.reach(Right.VIEW), self.reach(Right.EDIT), int(now.timestamp()), hidden)
+        also = tuple(self.granted(one) for one in rights_of(self.principal.limits.only_with))
+        return Sight(self.reach(Right.VIEW), self.reach(Right.EDIT), int(now.timestamp()), hidden, also)
 
     def on_asset(self, asset: Resource, now: datetime) -> int:
         """Mask of rights on an asset: the union over its collections, a deny in any of them wins.
@@ -296,7 +316,8 @@ class Access:
             allow |= one_allow if one_inside else NONE
             deny |= one_deny
             inside = inside or one_inside
-        if not inside:
+        only = self.principal.limits.asset_ids
+        if not inside or (only is not None and asset.id not in only):
             return NONE
         own_allow, own_deny = self._by_asset.get(asset.id, (NONE, NONE))
         bits = self._limited(((allow & ~denied(deny)) | own_allow) & ~denied(own_deny))

@@ -15,7 +15,14 @@ api = Api(__name__)
 _MOVES = Needs("asset", Right.MOVE)
 
 
-@api.get("/v1/assets", needs=KNOWN, query=schemas.AssetQuery, gives=shapes.Assets, refuses=(errors.NotFound,))
+@api.get(
+    "/v1/assets",
+    needs=KNOWN,
+    for_shares=True,
+    query=schemas.AssetQuery,
+    gives=shapes.Assets,
+    refuses=(errors.NotFound,),
+)
 def list_assets(call: Call) -> dict[str, Any]:
     """A collection's own assets, by age or name; `name` keeps those whose name contains it."""
     query = call.read_query(schemas.AssetQuery)

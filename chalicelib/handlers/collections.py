@@ -81,7 +81,14 @@ class CollectionPatch(schemas.Closed):
     policy: PolicyIn | None = None
 
 
-@api.get("/v1/collections", needs=KNOWN, query=CollectionQuery, gives=shapes.Collections, refuses=(NotFound,))
+@api.get(
+    "/v1/collections",
+    needs=KNOWN,
+    for_shares=True,
+    query=CollectionQuery,
+    gives=shapes.Collections,
+    refuses=(NotFound,),
+)
 def list_collections(call: Call) -> dict[str, Any]:
     """Every collection the caller may see, parents before children; `parent_id` narrows to its children."""
     query = call.read_query(CollectionQuery)

@@ -106,7 +106,9 @@ def add_comment(call: Call) -> dict[str, Any]:
     return _out(comments.say(call.ctx, call.caller, call.resource, said))
 
 
-@api.patch("/v1/comments/{comment_id}", needs=KNOWN, takes=CommentPatch, gives=shapes.Comment, if_match=True)
+@api.patch(
+    "/v1/comments/{comment_id}", needs=KNOWN, for_shares=True, takes=CommentPatch, gives=shapes.Comment, if_match=True
+)
 def edit_comment(call: Call) -> dict[str, Any]:
     """Say it differently; only its author does."""
     _, old = comments.load(call.ctx, call.caller, call.path["comment_id"])
@@ -114,13 +116,13 @@ def edit_comment(call: Call) -> dict[str, Any]:
     return _out(comments.edit(call.ctx, call.caller, old.id, call.read_body(CommentPatch).body))
 
 
-@api.delete("/v1/comments/{comment_id}", needs=KNOWN, gives=None)
+@api.delete("/v1/comments/{comment_id}", needs=KNOWN, for_shares=True, gives=None)
 def delete_comment(call: Call) -> None:
     """Take it back; its author does, or a manager of the library."""
     comments.delete(call.ctx, call.caller, call.path["comment_id"])
 
 
-@api.post("/v1/comments/{comment_id}/resolve", needs=KNOWN, takes=ResolveIn, gives=shapes.Comment)
+@api.post("/v1/comments/{comment_id}/resolve", needs=KNOWN, for_shares=True, takes=ResolveIn, gives=shapes.Comment)
 def resolve_comment(call: Call) -> dict[str, Any]:
     """Say that a thread is done, and in which version."""
     comments.load(call.ctx, call.caller, call.path["comment_id"])
@@ -128,7 +130,7 @@ def resolve_comment(call: Call) -> dict[str, Any]:
     return _out(comments.resolve(call.ctx, call.caller, call.path["comment_id"], version))
 
 
-@api.post("/v1/comments/{comment_id}/reopen", needs=KNOWN, gives=shapes.Comment)
+@api.post("/v1/comments/{comment_id}/reopen", needs=KNOWN, for_shares=True, gives=shapes.Comment)
 def reopen_comment(call: Call) -> dict[str, Any]:
     """Say that a thread is not done after all."""
     return _out(comments.reopen(call.ctx, call.caller, call.path["comment_id"]))

@@ -27,7 +27,7 @@ from chalicelib.handlers.routes import (
     Route as Route,
 )
 from chalicelib.ports import Context
-from chalicelib.services import access, once, sessions, signing, trails, viewing
+from chalicelib.services import access, once, sessions, trails, viewing, visiting
 from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
 
@@ -185,6 +185,7 @@ def _answer(
         return _respond(call, handler(call))
     _renew_session(call, known)
     try:
+        _check_for_shares(caller, route)
         call.resource = _authorize(ctx, caller, route.needs, path)
         if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
@@ -200,8 +201,8 @@ def _authenticate(ctx: Context, request: Request) -> Caller:
         kind, _, secret = given.partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise errors.NotAuthenticated("Send Authorization: Bearer <key>.")
-        return signing.caller_of(ctx, secret.strip(), None)
-    caller = signing.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
+        return visiting.caller_of(ctx, secret.strip(), None)
+    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
     if request.method not in ("GET", "HEAD"):
         _check_same_site(ctx, request)
     return caller
@@ -233,6 +234,13 @@ def _check_same_site(ctx: Context, request: Request) -> None:
         raise errors.NotAllowed("This request comes from another site.", code="foreign_origin")
     if origin is None and request.headers.get("sec-fetch-site") not in ("same-origin", None):
         raise errors.NotAllowed("This request comes from another site.", code="foreign_origin")
+
+
+def _check_for_shares(caller: Caller, route: Route) -> None:
+    """A visitor of a share acts on what is shared; the rest of the workspace is closed unless a route opens itself."""
+    is_on_a_thing = route.needs.resource_parameter is not None
+    if caller.share is not None and not is_on_a_thing and not route.for_shares:
+        raise errors.NotAllowed("This link does not lead here.", code="not_for_shares")
 
 
 def _authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str]) -> Any:

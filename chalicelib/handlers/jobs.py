@@ -46,7 +46,7 @@ def list_jobs(call: Call) -> dict[str, Any]:
     return {"items": [_out(call, one) for one in page.items], "next": page.next}
 
 
-@api.get("/v1/jobs/{job_id}", needs=KNOWN, gives=shapes.Job)
+@api.get("/v1/jobs/{job_id}", needs=KNOWN, for_shares=True, gives=shapes.Job)
 def get_job(call: Call) -> dict[str, Any]:
     """One job with its progress."""
     return _out(call, services.load(call.caller, call.path["job_id"]))

@@ -27,6 +27,7 @@ TAGS = {
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
     "jobs": "Long work with its progress.",
+    "shares": "Links for people without an account.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
     "members": "People, inside and outside.",
@@ -41,6 +42,7 @@ _ELSEWHERE = {
     "changes": "search",
     "sign-in": "sessions",
     "drop-credentials": "uploads",
+    "share-sessions": "shares",
     "health": "service",
     "openapi.json": "service",
 }
@@ -112,7 +114,7 @@ def refusals(route: Route) -> set[int]:
     may = {*_ALWAYS, *route.refuses}
     needs, writes = route.needs, route.method != "GET"
     if needs.on != "public":
-        may.add(errors.NotAuthenticated)
+        may |= {errors.NotAuthenticated, errors.Gone}  # a share's link may be over
         may |= {errors.NotAllowed, errors.Conflict} if writes else set()
         may |= set() if writes else {errors.NotAllowed, errors.NotFound, errors.InvalidInput}  # Packshot-View-As
     if needs.right not in (None, Right.SEE):

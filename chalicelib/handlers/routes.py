@@ -47,6 +47,8 @@ class Declared(TypedDict, total=False):
     """The JSON body."""
     if_match: bool
     """It compares `If-Match` with the thing's etag."""
+    for_shares: bool
+    """Visitors of a share may call it though no thing of theirs is in the path; on their things they may anyway."""
     indexed: bool
     """A write that search will show: it answers with `Packshot-Token`."""
     refuses: tuple[type[errors.PackshotError], ...]
@@ -69,6 +71,7 @@ class Route:
     query: Shape | None = None
     takes: Shape | None = None
     if_match: bool = False
+    for_shares: bool = False
     indexed: bool = False
     refuses: tuple[type[errors.PackshotError], ...] = ()
 

@@ -270,7 +270,7 @@ def renditions_out(call: Call, version: Version) -> list[dict[str, Any]]:
     return [
         {"name": one.name, "url": egress.picture_url(call.ctx, one), "width_px": one.width_px,
          "height_px": one.height_px, "format": one.format, "size_bytes": one.size_bytes}
-        for one in version.renditions
+        for one in egress.pictures(call.caller, version)
     ]  # fmt: skip
 
 
@@ -292,9 +292,8 @@ def version_out(call: Call, version: Version) -> dict[str, Any]:
 
 
 def _thumb(call: Call, version: Version | None) -> str | None:
-    if version is None or not version.renditions:
-        return None
-    return egress.picture_url(call.ctx, version.renditions[-1])
+    ready = egress.pictures(call.caller, version) if version else ()
+    return egress.picture_url(call.ctx, ready[-1]) if ready else None
 
 
 def _newest(call: Call, asset: Asset, newest: Version | None, shown: Version | None, bits: int) -> int | None:

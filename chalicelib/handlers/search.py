@@ -47,7 +47,7 @@ class ChangesQuery(schemas.Closed):
     since: str | None = Field(None, max_length=9_000)
 
 
-@api.get("/v1/search", needs=KNOWN, query=SearchQuery, gives=shapes.Found, refuses=(errors.Gone,))
+@api.get("/v1/search", needs=KNOWN, for_shares=True, query=SearchQuery, gives=shapes.Found, refuses=(errors.Gone,))
 def search_assets(call: Call) -> dict[str, Any]:
     """Assets that match a query and that the caller may view, with exact total and facets."""
     begun = call.ctx.now()
@@ -75,7 +75,7 @@ def search_assets(call: Call) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@api.get("/v1/search/suggest", needs=KNOWN, query=SuggestQuery, gives=shapes.Suggestions)
+@api.get("/v1/search/suggest", needs=KNOWN, for_shares=True, query=SuggestQuery, gives=shapes.Suggestions)
 def suggest(call: Call) -> dict[str, Any]:
     """What a half-written word could become, of what the caller may view."""
     query = call.read_query(SuggestQuery)

@@ -18,7 +18,7 @@ def get_health(call: Call) -> dict[str, str]:  # noqa: ARG001 health looks at no
     return {"status": "ok", "version": VERSION}
 
 
-@api.get("/v1/me", needs=KNOWN, gives=shapes.Me)
+@api.get("/v1/me", needs=KNOWN, for_shares=True, gives=shapes.Me)
 def get_me(call: Call) -> dict[str, Any]:
     """Who the caller is and may what on the whole library."""
     caller = call.caller

@@ -49,7 +49,15 @@ class CompleteIn(schemas.Closed):
     parts: list[PartIn] | None = Field(None, max_length=10_000)
 
 
-@api.post("/v1/uploads", needs=KNOWN, takes=UploadIn, gives=shapes.BegunUpload, status=201, refuses=(errors.NotFound,))
+@api.post(
+    "/v1/uploads",
+    needs=KNOWN,
+    for_shares=True,
+    takes=UploadIn,
+    gives=shapes.BegunUpload,
+    status=201,
+    refuses=(errors.NotFound,),
+)
 def begin_upload(call: Call) -> dict[str, Any]:
     """Begin an upload; the first addresses come at once."""
     asked = call.read_body(UploadIn)
@@ -64,14 +72,14 @@ def begin_upload(call: Call) -> dict[str, Any]:
     }
 
 
-@api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN, takes=PartsIn, gives=shapes.Parts)
+@api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN, for_shares=True, takes=PartsIn, gives=shapes.Parts)
 def sign_parts(call: Call) -> dict[str, Any]:
     """Addresses for more parts."""
     upload = uploads.load(call.caller, call.path["upload_id"])
     return {"parts": _parts(call, upload, call.read_body(PartsIn).numbers)}
 
 
-@api.get("/v1/uploads/{upload_id}", needs=KNOWN, gives=shapes.Upload)
+@api.get("/v1/uploads/{upload_id}", needs=KNOWN, for_shares=True, gives=shapes.Upload)
 def get_upload(call: Call) -> dict[str, Any]:
     """What has arrived."""
     upload = uploads.load(call.caller, call.path["upload_id"])
@@ -85,7 +93,14 @@ def get_upload(call: Call) -> dict[str, Any]:
     }
 
 
-@api.post("/v1/uploads/{upload_id}/complete", needs=KNOWN, takes=CompleteIn, gives=shapes.CompletedUpload, status=202)
+@api.post(
+    "/v1/uploads/{upload_id}/complete",
+    needs=KNOWN,
+    for_shares=True,
+    takes=CompleteIn,
+    gives=shapes.CompletedUpload,
+    status=202,
+)
 def complete_upload(call: Call) -> dict[str, Any]:
     """Say that all bytes are there."""
     upload = uploads.load(call.caller, call.path["upload_id"])

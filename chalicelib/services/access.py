@@ -34,8 +34,14 @@ def library(caller: Caller, right: Right) -> None:
 
 
 def asset(ctx: Context, caller: Caller, asset_id: str, right: Right) -> Asset:
-    """The asset, in any state, as the tree has it. Raises `NotFound` or `NotAllowed`."""
+    """The asset, in any state, as the tree has it; visitors of a share only know of live ones.
+
+    Raises:
+        NotFound, NotAllowed: it does not exist for this caller, or not for this act.
+    """
     found = settled(assets.get(caller.workspace, AssetId(asset_id)), caller.tree)
+    if caller.share is not None and found.state != "live":
+        raise NotFound("There is no such asset.")
     authorize(right, caller.rights_on(found, ctx.now()), "asset")
     return found
 

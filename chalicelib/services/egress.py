@@ -12,7 +12,7 @@ from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from chalicelib.models import base, versions
+from chalicelib.models import base, shares, versions
 from chalicelib.ports import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller
@@ -60,6 +60,12 @@ def seen_version(caller: Caller, asset: Asset, bits: int, number: int) -> Versio
     if found is None or not review.sees(asset, found, bits, caller.member_id):
         raise NotFound("There is no such version.")
     return review.as_decided(asset, found)
+
+
+def pictures(caller: Caller, version: Version) -> tuple[Rendition, ...]:
+    """Renditions this caller may be shown, largest first: a share may end at a size."""
+    most = caller.share.max_px if caller.share else None
+    return tuple(one for one in version.renditions if most is None or max(one.width_px, one.height_px) <= most)
 
 
 def picture_url(ctx: Context, rendition: Rendition) -> str:
@@ -114,9 +120,10 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
         return _leave(ctx, caller, asset, version, None)
     if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
         raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
-    if not version.renditions:
+    ready = pictures(caller, version)
+    if not ready:
         raise _nothing_leaves(version)
-    return _leave(ctx, caller, asset, version, version.renditions[0])
+    return _leave(ctx, caller, asset, version, ready[0])
 
 
 def _nothing_leaves(version: Version) -> Conflict:
@@ -144,7 +151,10 @@ def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, renditi
         name = f"{name.rpartition('.')[0] or name}.{rendition.format}"
     detail = {"version": version.number, "rendition": rendition.name if rendition else "original"}
     who = caller.principal.label
-    base.transact([trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)])
+    told = [trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)]
+    if caller.share is not None:
+        told.append(shares.downloaded(caller.share, ctx.now()))
+    base.transact(told)
     lives_s = int(ORIGINALS_LIVE.total_seconds())
     url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
     return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)

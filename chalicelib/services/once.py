@@ -33,7 +33,9 @@ def once(ctx: Context, caller: Caller, key: str, fingerprint: str, make: Callabl
     """
     if not 1 <= len(key) <= _LONGEST_KEY:
         raise Malformed(f"An Idempotency-Key has 1 to {_LONGEST_KEY} characters.")
-    identifier = idempotency.row_id(caller.workspace, caller.principal.label, key)
+    who = caller.principal
+    visit = f"#{who.session_id}" if caller.share is not None else ""  # one visitor never gets another one's answer
+    identifier = idempotency.row_id(caller.workspace, who.label + visit, key)
     seed = short_hash(identifier, fingerprint)
     kept = idempotency.begin(identifier, fingerprint, ctx.now())
     if kept is not None:

@@ -17,7 +17,9 @@ MOST = 500
 
 
 def listed(caller: Caller) -> list[SavedSearch]:
-    """The caller's own and the shared ones, oldest first."""
+    """The caller's own and the shared ones, oldest first; none for visitors of a share."""
+    if caller.share is not None:
+        return []
     return [one for one in searches.every(caller.workspace) if _sees(caller, one)]
 
 

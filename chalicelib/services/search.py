@@ -157,8 +157,11 @@ def live(caller: Caller) -> Node:
 def _of_the_living(caller: Caller, node: Node) -> Node:
     """Without assets that the index still holds as live though each of their collections is in the trash.
 
-    Their rows are brought in line after the collection's deletion; until then nobody finds them.
+    Their rows are brought in line after the collection's deletion; until then nobody finds them. For a visitor of
+    a share nothing but live assets is there at all.
     """
+    if caller.share is not None:
+        node = All((node, _LIVE))
     if not caller.tree.dead:
         return node
     dead = tuple(str(one) for one in caller.tree.dead)

@@ -17,6 +17,7 @@ from chalicelib.domain.access import ALL, NONE, Access, Limits, Principal, Princ
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId, WorkspaceId
+from chalicelib.domain.shares import Share
 from chalicelib.errors import NotAuthenticated, NotFound, PackshotError
 from chalicelib.models import base, collections, credentials, grants, members, roles, sessions, workspaces
 from chalicelib.models.credentials import Credential
@@ -36,7 +37,7 @@ _REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 class Caller:
     """A principal with its rights over the tree, as of one epoch of its workspace.
 
-    `member_id` is the person, or the person who made the key.
+    `member_id` is the person, or the person who made the key; of a visitor of a share, one made up for the visit.
     """
 
     access: Access
@@ -47,6 +48,8 @@ class Caller:
     has_own_roles: bool = False
     """A key with roles of its own instead of its maker's."""
     session: Session | None = None
+    share: Share | None = None
+    """The link that a visitor came by."""
 
     @property
     def principal(self) -> Principal:
@@ -211,6 +214,18 @@ def _caller(
     if _is_over(ctx, known[1]):
         raise NotAuthenticated("This member's access is over.")
     return known[2]
+
+
+def of_maker(ctx: Context, current: Workspace, member_id: str, key_id: str | None) -> Caller | None:
+    """The member, with the limits of their key if it was made with one, as they are now; None when either is over."""
+    found = _look_up(_keys, key_id, credentials.find) if key_id else None
+    key = found[0] if found else None
+    if key_id and (key is None or key.workspace != current.id or _is_over(ctx, key.expires_at)):
+        return None
+    try:
+        return _caller(ctx, current, member_id, key, None)
+    except NotAuthenticated:
+        return None
 
 
 def as_seen_by(caller: Caller, eyes: Eyes) -> Caller:

@@ -114,7 +114,7 @@ def spelled(counts: Counter[str], written: Counter[str]) -> tuple[tuple[str, int
 def sees(sight: Sight, document: Document) -> bool:
     """The rules of `Sight`, word by word."""
     asset = document.asset
-    if asset.id in sight.hidden or not covers(sight.view, document):
+    if asset.id in sight.hidden or not all(covers(one, document) for one in (sight.view, *sight.also)):
         return False
     now = sight.now_s
     fields, restriction = asset.fields, asset.fields.restriction
@@ -129,6 +129,8 @@ def sees(sight: Sight, document: Document) -> bool:
 def covers(reach: Reach, document: Document) -> bool:
     """The rules of `Reach`, word by word."""
     asset, places = document.asset, set(document.asset.collection_ids)
+    if reach.only is not None and asset.id not in reach.only:
+        return False
     if asset.id in reach.own_deny or (reach.inside is not None and not places & reach.inside):
         return False
     if asset.id in reach.own_allow:

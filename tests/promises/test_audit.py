@@ -149,6 +149,19 @@ def ask_for_link(shop: Shop) -> Reply:
     return reply
 
 
+def share_of(shop: Shop) -> dict[str, Any]:
+    wanted = {"target": {"asset_ids": [asset_of(shop)]}, "switches": {"view": True}}
+    return dict(shop.call("POST", "/v1/shares", wanted).body)
+
+
+def share_id_of(shop: Shop) -> str:
+    return str(share_of(shop)["id"])
+
+
+def open_share(shop: Shop) -> Reply:
+    return call("POST", "/v1/share-sessions", {"token": share_of(shop)["token"]})
+
+
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
     return lambda shop: shop.call(method, path.format(thing(shop)), body)
 
@@ -217,6 +230,12 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
     "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
     "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
+    "POST /v1/shares": (
+        lambda shop: shop.call("POST", "/v1/shares", {"target": {"q": "x"}, "switches": {"view": True}}),
+        "share.created"),
+    "PATCH /v1/shares/{share_id}": (on("PATCH", "/v1/shares/{}", share_id_of, {"name": "y"}), "share.changed"),
+    "DELETE /v1/shares/{share_id}": (on("DELETE", "/v1/shares/{}", share_id_of), "share.revoked"),
+    "POST /v1/share-sessions": (open_share, "share.opened"),
     "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
     "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
 }  # fmt: skip
@@ -240,7 +259,7 @@ def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> Non
     found = [one for one in entries(shop) if one.action == action and one.result == "ok"]
     assert reply.status < 300, reply.body
     assert found
-    assert all(one.actor.split(":")[0] in ("key", "member") for one in found)
+    assert all(one.actor.split(":")[0] in ("key", "member", "share") for one in found)
     assert all(one.subject.partition(":")[2] for one in found)
 
 

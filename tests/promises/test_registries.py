@@ -51,12 +51,13 @@ def test_every_error_has_a_status_and_an_outcome() -> None:
     assert set(events.OUTCOME) == every_error()
 
 
-def test_only_health_sign_in_and_the_document_are_open_to_everybody() -> None:
+def test_only_health_the_ways_in_and_the_document_are_open_to_everybody() -> None:
     assert {(one.method, one.path) for one in ROUTES if one.needs.on == "public"} == {
         ("GET", "/v1/health"),
         ("GET", "/v1/openapi.json"),
         ("POST", "/v1/sessions"),
         ("POST", "/v1/sign-in/links"),
+        ("POST", "/v1/share-sessions"),
     }
 
 

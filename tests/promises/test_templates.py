@@ -103,7 +103,7 @@ def test_no_rule_ever_deletes_what_waits_in_the_inbox() -> None:
 
 
 def test_every_table_is_kept_protected_and_can_be_restored_unless_its_rows_are_short_lived() -> None:
-    short_lived = {"SessionsTable", "SignInsTable", "UploadsTable", "IdempotencyTable"}
+    short_lived = {"SessionsTable", "ShareSessionsTable", "SignInsTable", "UploadsTable", "IdempotencyTable"}
 
     for name, table in of_type(DATA, "AWS::DynamoDB::Table").items():
         assert table["DeletionProtectionEnabled"] is True

@@ -58,6 +58,8 @@ limits = st.builds(
     Limits,
     rights=st.none() | some_rights.map(mask),
     collection_ids=st.none() | st.frozensets(st.sampled_from([ROOT, *PLACES]), max_size=2),
+    asset_ids=st.none() | st.none() | st.frozensets(st.sampled_from(ASSETS), max_size=2),
+    only_with=st.just(0) | st.just(0) | some_rights.map(mask),
 )
 principals = st.builds(
     lambda rows, narrowed: Principal(PrincipalKind.KEY, "k", WorkspaceId("w"), "key", tuple(rows), narrowed),
@@ -119,6 +121,8 @@ def is_inside(who: Principal, above: list[CollectionId]) -> bool:
 
 
 def limited(who: Principal, rights: set[Right]) -> set[Right]:
+    if not set(rights_of(who.limits.only_with)) <= rights:
+        return set()
     if who.limits.rights is None:
         return rights
     return rights & with_implied(rights_of(who.limits.rights))
@@ -128,7 +132,7 @@ def expected_on_collection(
     who: Principal, parents: dict[CollectionId, CollectionId], place: CollectionId
 ) -> set[Right]:
     above = line(parents, place)
-    if above is None or not is_inside(who, above):
+    if above is None or not is_inside(who, above) or who.limits.asset_ids is not None:
         return set()
     allowed, denied = said(who, above)
     return limited(who, {right for right in allowed if not takes_away(denied, right)})
@@ -148,7 +152,7 @@ def is_gone(asset: Resource) -> bool:
 def expected_on_asset(who: Principal, parents: dict[CollectionId, CollectionId], asset: Resource) -> set[Right]:
     lines = [above for above in (line(parents, place) for place in asset.collection_ids) if above is not None]
     inside = [above for above in lines if is_inside(who, above)]
-    if not inside:
+    if not inside or (who.limits.asset_ids is not None and asset.id not in who.limits.asset_ids):
         return set()
     allowed = set[Right]().union(*(said(who, above)[0] for above in inside))
     denied = set[Right]().union(*(said(who, above)[1] for above in lines))
@@ -191,6 +195,8 @@ def is_within(reach: Reach, asset: Resource, living: set[CollectionId]) -> bool:
     inside = places if reach.inside is None else places & reach.inside
     allowed = places if reach.allow is None else places & reach.allow
     by_place = bool(allowed) and not places & reach.deny
+    if reach.only is not None and asset.id not in reach.only:
+        return False
     return bool(inside) and (by_place or asset.id in reach.own_allow) and asset.id not in reach.own_deny
 
 
@@ -203,7 +209,8 @@ def test_a_query_reaches_exactly_the_assets_that_a_decision_allows(
     asset = Resource(asset.id, asset.collection_ids)
     access = Access(who, parents)
 
-    reached = is_within(access.reach(right), asset, {ROOT, *parents})
+    sight = access.sight(NOW)
+    reached = all(is_within(one, asset, {ROOT, *parents}) for one in (access.reach(right), *sight.also))
 
     assert reached == bool(access.on_asset(asset, NOW) & right.bit)
 

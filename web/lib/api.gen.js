@@ -1049,6 +1049,105 @@ import { call } from './http.js'
  */
 
 /**
+ * A link for people without an account.
+ *
+ * @typedef {object} Share
+ * @property {string} id
+ * @property {string | null} name
+ * @property {string} url To hand out.
+ * @property {string} token
+ * @property {ShareTarget} target
+ * @property {Switches} switches
+ * @property {'preview' | 'approved' | 'original'} download
+ * @property {boolean} has_password
+ * @property {string | null} starts_at
+ * @property {string | null} expires_at
+ * @property {number | null} max_px
+ * @property {string} created_by
+ * @property {string} created_at
+ * @property {'early' | 'open' | 'over' | 'revoked'} state
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new share.
+ *
+ * @typedef {object} ShareIn
+ * @property {TargetIn} target
+ * @property {SwitchesIn} switches
+ * @property {'preview' | 'approved' | 'original'} [download]
+ * @property {string | null} [password]
+ * @property {string | null} [starts_at]
+ * @property {string | null} [expires_at] Null is never; left out, 30 days from now.
+ * @property {number | null} [max_px] The longest side of any picture it gives.
+ * @property {any} [watermark] Not offered yet: anything but null or false is refused.
+ * @property {string | null} [name]
+ */
+
+/**
+ * What is to change; what is shared stays.
+ *
+ * @typedef {object} SharePatch
+ * @property {SwitchesIn} [switches]
+ * @property {'preview' | 'approved' | 'original'} [download]
+ * @property {string | null} [password]
+ * @property {string | null} [starts_at]
+ * @property {string | null} [expires_at]
+ * @property {number | null} [max_px]
+ * @property {any} [watermark] Not offered yet: anything but null or false is refused.
+ * @property {string | null} [name]
+ */
+
+/**
+ * A visit. Send `session` as `Authorization: Bearer`.
+ *
+ * @typedef {object} ShareSession
+ * @property {string} session
+ * @property {string} expires_at
+ * @property {string} workspace Whose link it is.
+ * @property {VisitedShare} share
+ */
+
+/**
+ * A link's token, with its password if it has one, and who is looking.
+ *
+ * @typedef {object} ShareSessionIn
+ * @property {string} token
+ * @property {string | null} [password]
+ * @property {string | null} [name]
+ * @property {string | null} [email]
+ */
+
+/**
+ * How often a share was opened, and how many files left by it.
+ *
+ * @typedef {object} ShareStats
+ * @property {number} opens
+ * @property {number} downloads
+ * @property {string | null} opened_at
+ * @property {string | null} downloaded_at
+ */
+
+/**
+ * What is shared.
+ *
+ * @typedef {object} ShareTarget
+ * @property {'assets' | 'collection' | 'search'} kind
+ * @property {string[] | null} asset_ids Of a selection or a frozen search.
+ * @property {string | null} collection_id
+ * @property {string | null} q
+ * @property {boolean} frozen
+ */
+
+/**
+ * Shares, newest first.
+ *
+ * @typedef {object} Shares
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Share[]} items
+ */
+
+/**
  * The session's cookie is in the `Set-Cookie` header.
  *
  * @typedef {object} SignedIn
@@ -1108,6 +1207,38 @@ import { call } from './http.js'
  *
  * @typedef {object} Suggestions
  * @property {Suggestion[]} items
+ */
+
+/**
+ * What a share lets through.
+ *
+ * @typedef {object} Switches
+ * @property {boolean} view
+ * @property {boolean} comment
+ * @property {boolean} upload
+ * @property {boolean} download
+ * @property {boolean} approve
+ */
+
+/**
+ * What it lets through; each on its own.
+ *
+ * @typedef {object} SwitchesIn
+ * @property {boolean} [view]
+ * @property {boolean} [comment]
+ * @property {boolean} [upload]
+ * @property {boolean} [download]
+ * @property {boolean} [approve]
+ */
+
+/**
+ * What is shared: assets, a collection, or a search, which is asked anew each time unless it is frozen.
+ *
+ * @typedef {object} TargetIn
+ * @property {string[] | null} [asset_ids]
+ * @property {string | null} [collection_id]
+ * @property {string | null} [q]
+ * @property {boolean} [frozen]
  */
 
 /**
@@ -1193,6 +1324,20 @@ import { call } from './http.js'
  * @typedef {object} Versions
  * @property {string | null} next The `cursor` of the next page; null at the end.
  * @property {Version[]} items
+ */
+
+/**
+ * What a visitor is told of the link they came by.
+ *
+ * @typedef {object} VisitedShare
+ * @property {string} id
+ * @property {string | null} name
+ * @property {'assets' | 'collection' | 'search'} kind
+ * @property {string | null} collection_id
+ * @property {Switches} switches
+ * @property {'preview' | 'approved' | 'original'} download
+ * @property {number | null} max_px
+ * @property {string | null} expires_at
  */
 
 /**
@@ -1357,6 +1502,16 @@ export const changeRole = (roleId, body, options = {}) => call('PATCH', `/v1/rol
  * @returns {Promise<SavedSearch>}
  */
 export const changeSearch = (searchId, body, options = {}) => call('PATCH', `/v1/searches/${encodeURIComponent(searchId)}`, { body, ...options })
+
+/**
+ * Change what it lets through, from the next request on; another password ends running visits.
+ *
+ * @param {string} shareId
+ * @param {SharePatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Share>}
+ */
+export const changeShare = (shareId, body, options = {}) => call('PATCH', `/v1/shares/${encodeURIComponent(shareId)}`, { body, ...options })
 
 /**
  * Change its name, whether people approve their own uploads, and the shots that every product needs.
@@ -1614,6 +1769,24 @@ export const getRole = (roleId, options = {}) => call('GET', `/v1/roles/${encode
 export const getSearch = (searchId, options = {}) => call('GET', `/v1/searches/${encodeURIComponent(searchId)}`, options)
 
 /**
+ * One share.
+ *
+ * @param {string} shareId
+ * @param {Options} [options]
+ * @returns {Promise<Share>}
+ */
+export const getShare = (shareId, options = {}) => call('GET', `/v1/shares/${encodeURIComponent(shareId)}`, options)
+
+/**
+ * Opens and downloads.
+ *
+ * @param {string} shareId
+ * @param {Options} [options]
+ * @returns {Promise<ShareStats>}
+ */
+export const getShareStats = (shareId, options = {}) => call('GET', `/v1/shares/${encodeURIComponent(shareId)}/stats`, options)
+
+/**
  * What has arrived.
  *
  * @param {string} uploadId
@@ -1756,6 +1929,15 @@ export const listSearches = (options = {}) => call('GET', '/v1/searches', option
 export const listSessions = (options = {}) => call('GET', '/v1/sessions', options)
 
 /**
+ * The caller's shares, over ones too; everybody's for those who manage the library.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Shares>}
+ */
+export const listShares = (query = {}, options = {}) => call('GET', '/v1/shares', { query, ...options })
+
+/**
  * Versions, newest first; those that are not shown only for who may see them.
  *
  * @param {string} assetId
@@ -1800,6 +1982,24 @@ export const makeKey = (body, options = {}) => call('POST', '/v1/keys', { body, 
  * @returns {Promise<Role>}
  */
 export const makeRole = (body, options = {}) => call('POST', '/v1/roles', { body, ...options })
+
+/**
+ * Make a link to assets, a collection or a search that the caller may share.
+ *
+ * @param {ShareIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Share>}
+ */
+export const makeShare = (body, options = {}) => call('POST', '/v1/shares', { body, ...options })
+
+/**
+ * Open a link: its token for a session that reads, comments, uploads and downloads as the share allows.
+ *
+ * @param {ShareSessionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<ShareSession>}
+ */
+export const openShare = (body, options = {}) => call('POST', '/v1/share-sessions', { body, ...options })
 
 /**
  * Put the asset into the collection too.
@@ -1905,6 +2105,15 @@ export const retryArrival = (ingestId, options = {}) => call('POST', `/v1/ingest
  * @returns {Promise<null>}
  */
 export const revokeKey = (keyId, options = {}) => call('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`, options)
+
+/**
+ * Revoke it: whoever looks is refused from the next request on.
+ *
+ * @param {string} shareId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const revokeShare = (shareId, options = {}) => call('DELETE', `/v1/shares/${encodeURIComponent(shareId)}`, options)
 
 /**
  * Give the key another secret; the former one counts for `overlap_s` more.

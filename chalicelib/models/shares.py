@@ -1,0 +1,158 @@
+"""Shares: one row a link, with its counters and its throttle of passwords."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.ids import WorkspaceId
+from chalicelib.domain.shares import Share
+from chalicelib.models import base
+
+_share = TypeAdapter(Share)
+TRIES, WINDOW = 5, timedelta(minutes=15)
+"""Wrong passwords a link takes in a window."""
+
+
+class ByWorkspace(GlobalSecondaryIndex["ShareRecord"]):
+    """Shares of one workspace, by age."""
+
+    class Meta:
+        index_name = "by_workspace"
+        projection = AllProjection()
+
+    workspace = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ShareRecord(base.Record):
+    """One link. `share` is all that people set; the rest is counted on its own."""
+
+    class Meta:
+        noun = "shares"
+
+    id = UnicodeAttribute(hash_key=True)
+    workspace = UnicodeAttribute()
+    revision = NumberAttribute()
+    share = JSONAttribute()
+    opens = NumberAttribute(null=True)
+    downloads = NumberAttribute(null=True)
+    opened_at = UnicodeAttribute(null=True)
+    downloaded_at = UnicodeAttribute(null=True)
+    wrong = NumberAttribute(null=True)
+    wrong_until = NumberAttribute(null=True)
+    by_workspace = ByWorkspace()
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How often a link was opened, and how many files left by it."""
+
+    opens: int
+    downloads: int
+    opened_at: datetime | None
+    downloaded_at: datetime | None
+
+
+@base.cross_workspace("a link's token names its workspace only once the link is found")
+def find(share_id: str) -> Share | None:
+    """The share with this id, over or not, strongly consistent."""
+    row = base.read(ShareRecord, share_id)
+    return None if row is None else _share.validate_python(row.share)
+
+
+def stats(share_id: str) -> Stats:
+    """Its counters, strongly consistent; zeros when it is gone."""
+    row = base.read(ShareRecord, share_id)
+    if row is None:
+        return Stats(0, 0, None, None)
+    opened, left = row.opened_at, row.downloaded_at
+    return Stats(
+        int(row.opens or 0), int(row.downloads or 0),
+        base.moment(opened) if opened else None, base.moment(left) if left else None,
+    )  # fmt: skip
+
+
+def every(workspace: WorkspaceId, *, limit: int, start: Any) -> base.Page[Share]:
+    """Shares of a workspace, newest first; up to a second old."""
+    results = ShareRecord.by_workspace.query(workspace, limit=limit, last_evaluated_key=start, scan_index_forward=False)
+    found = [_share.validate_python(row.share) for row in base.rows(results)]
+    return base.Page(found, results.last_evaluated_key)
+
+
+def add(share: Share) -> base.Write:
+    """Create it; refused with label `share` when the id is taken."""
+    row = ShareRecord(share.id, workspace=share.workspace, revision=share.revision, share=_dump(share))
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.save(row, condition=ShareRecord.id.does_not_exist())
+
+    return base.Write("share", apply)
+
+
+def change(old: Share, new: Share) -> tuple[Share, base.Write]:
+    """Turn it from `old`, as it was read, into `new`, which is returned as it will be.
+
+    Refused with label `share` if it is not `old` any more.
+    """
+    new = replace(new, revision=old.revision + 1)
+    actions: list[Any] = [ShareRecord.share.set(_dump(new)), ShareRecord.revision.set(new.revision)]
+    if new.secret_epoch != old.secret_epoch:
+        actions += [ShareRecord.wrong.remove(), ShareRecord.wrong_until.remove()]
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(ShareRecord(old.id), actions=actions, condition=ShareRecord.revision == old.revision)
+
+    return new, base.Write("share", apply)
+
+
+def opened(share: Share, now: datetime, *, with_password: bool) -> base.Write:
+    """Count an opening, and forget the wrong passwords before it; refused with label `share` if it was changed."""
+    actions: list[Any] = [ShareRecord.opens.add(1), ShareRecord.opened_at.set(base.stamp(now))]
+    if with_password:
+        actions += [ShareRecord.wrong.remove(), ShareRecord.wrong_until.remove()]
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(ShareRecord(share.id), actions=actions, condition=ShareRecord.revision == share.revision)
+
+    return base.Write("share", apply)
+
+
+def downloaded(share: Share, now: datetime) -> base.Write:
+    """Count a file that leaves; refused with label `share` when the link is gone."""
+    actions: list[Any] = [ShareRecord.downloads.add(1), ShareRecord.downloaded_at.set(base.stamp(now))]
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(ShareRecord(share.id), actions=actions, condition=ShareRecord.id.exists())
+
+    return base.Write("share", apply)
+
+
+def take_a_try(share: Share, now: datetime) -> int:
+    """Use up one try at the password before it is looked at, so that guesses at once count each.
+
+    0 when there was one left, else the seconds until there is again.
+    """
+    row, now_s = ShareRecord(share.id), base.epoch_s(now)
+    fresh: list[Any] = [ShareRecord.wrong.set(1), ShareRecord.wrong_until.set(now_s + int(WINDOW.total_seconds()))]
+    is_over = ShareRecord.wrong_until.does_not_exist() | (ShareRecord.wrong_until <= now_s)
+    try:
+        base.write(lambda: row.update(actions=fresh, condition=ShareRecord.id.exists() & is_over), "share")
+        return 0
+    except base.ConditionFailed:
+        pass
+    one_more: list[Any] = [ShareRecord.wrong.add(1)]
+    try:
+        base.write(lambda: row.update(actions=one_more, condition=ShareRecord.wrong < TRIES), "share")
+        return 0
+    except base.ConditionFailed:
+        kept = base.read(ShareRecord, share.id)
+        return max(1, int(kept.wrong_until or now_s) - now_s) if kept else 1
+
+
+def _dump(share: Share) -> Any:
+    return _share.dump_python(share, mode="json")

@@ -1,0 +1,168 @@
+"""Visitors of shares: who opens a link becomes a principal like any other, for the same routes.
+
+What it may is worked out at each request: the share's switches, within the rights its maker has now, within what is
+shared. So a share shrinks with its maker's rights at once, and a revoked one is over for whoever is looking.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.access import Access, Limits, PrincipalKind, Right
+from chalicelib.domain.ids import AssetId
+from chalicelib.domain.shares import MOST_ASSETS, Share, id_of
+from chalicelib.errors import Busy, Gone, NotAllowed, NotAuthenticated, NotFound
+from chalicelib.models import base, share_sessions, shares, workspaces
+from chalicelib.models.share_sessions import ShareSession
+from chalicelib.ports import Context
+from chalicelib.services import passwords, search, signing, trails
+from chalicelib.services.signing import Caller
+
+LIVES = timedelta(hours=12)
+_PREFIX = "share_"
+_BEARER = re.compile(r"share_[A-Za-z0-9_-]{43}")
+_ASKED_EVERY = timedelta(seconds=1)
+_KEPT_MOST = 500
+_found: dict[tuple[str, int], tuple[datetime, frozenset[AssetId]]] = {}
+_callers: dict[str, tuple[tuple[int, int, frozenset[AssetId] | None], Caller]] = {}
+
+
+def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
+    """The caller behind a share session, an API key or a signed-in browser.
+
+    Raises:
+        NotAuthenticated: none of them, or it does not count any more; or the link has another password now.
+        Gone: the link is revoked or over.
+        NotAllowed: the link has not begun yet.
+    """
+    if bearer is None or not bearer.startswith(_PREFIX):
+        return signing.caller_of(ctx, bearer, cookie)
+    session = share_sessions.find(signing.token_hash(ctx, bearer)) if _BEARER.fullmatch(bearer) else None
+    share = shares.find(session.share_id) if session else None
+    if session is None or share is None or ctx.now() >= session.expires_at:
+        raise NotAuthenticated("This visit is over. Open the link again.")
+    _check_open(ctx, share)
+    if share.password_hash is not None and share.secret_epoch != session.secret_epoch:
+        raise NotAuthenticated("This link has another password now.", code="share_password_required")
+    return _visitor(ctx, share, session)
+
+
+def begin(
+    ctx: Context, token: str, *, password: str | None, name: str | None, email: str | None
+) -> tuple[str, ShareSession, Share]:
+    """Open a link: the session's secret, the session, and the share.
+
+    Raises:
+        NotFound: there is no such link.
+        Gone: it is revoked or over, or what it shows is deleted.
+        NotAllowed: it has not begun yet.
+        NotAuthenticated: it has a password, which is missing or wrong.
+        Busy: too many wrong passwords.
+    """
+    share_id = id_of(ctx.secret("share-links"), token)
+    share = shares.find(share_id) if share_id else None
+    if share is None:
+        raise NotFound("There is no such link.")
+    _check_open(ctx, share)
+    _check_password(ctx, share, password)
+    secret, now = f"{_PREFIX}{ctx.new_secret()}", ctx.now()
+    ends = min(now + LIVES, share.expires_at or now + LIVES)
+    session = ShareSession(
+        signing.token_hash(ctx, secret), share.workspace, share.id, share.secret_epoch, name, email, ends
+    )
+    _visitor(ctx, share, session)
+    who = {name: value for name, value in (("visitor", name), ("email", email)) if value}
+    told = trails.entry(ctx, share.workspace, f"share:{share.id}", "share.opened", f"share:{share.id}", **who)
+    try:
+        base.transact(
+            [share_sessions.add(session), shares.opened(share, now, with_password=password is not None), told]
+        )
+    except base.ConditionFailed as lost:
+        raise Busy("This link was changed just now. Try again.") from lost
+    return secret, session, share
+
+
+def _check_open(ctx: Context, share: Share) -> None:
+    state = share.state(ctx.now())
+    if state == "early":
+        raise NotAllowed("This link does not work yet.", code="share_not_started", starts_at=_stamp(share.starts_at))
+    if state != "open":
+        raise Gone(f"This link is {state}." if state == "revoked" else "This link has ended.", code=f"share_{state}")
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return base.stamp(moment) if moment else None
+
+
+def _check_password(ctx: Context, share: Share, password: str | None) -> None:
+    if share.password_hash is None:
+        return
+    if not password:
+        raise NotAuthenticated("This link has a password.", code="share_password_required")
+    wait_s = shares.take_a_try(share, ctx.now())
+    if wait_s:
+        raise Busy("Too many wrong passwords. Try again later.", retry_after_s=wait_s, code="share_locked")
+    if not passwords.fits(share.password_hash, password):
+        trails.note_refusal(
+            ctx, share.workspace, f"share:{share.id}", "share.opened", f"share:{share.id}", "share_password_wrong"
+        )
+        raise NotAuthenticated("This is not the password.", code="share_password_wrong")
+
+
+def _visitor(ctx: Context, share: Share, session: ShareSession) -> Caller:
+    """The visitor with the rights of this moment, kept in the process while nothing of it has changed."""
+    current = workspaces.get(share.workspace)
+    maker = signing.of_maker(ctx, current, share.member_id, share.key_id) if current else None
+    if maker is None:
+        raise Gone("Who made this link is not here any more.", code="share_over")
+    ids = _asset_ids(ctx, maker, share)
+    state = (maker.epoch, share.revision, ids)
+    known = _callers.get(session.id)
+    if known is not None and known[0] == state:
+        return known[1]
+    if len(_callers) >= _KEPT_MOST:
+        _callers.clear()
+    caller = _narrowed(maker, share, session, ids)
+    _callers[session.id] = (state, caller)
+    return caller
+
+
+def _narrowed(maker: Caller, share: Share, session: ShareSession, ids: frozenset[AssetId] | None) -> Caller:
+    place, limits = share.target.collection_id, maker.principal.limits
+    if place is not None and not maker.access.on_collection(place) & Right.SEE.bit:
+        raise Gone("What this link showed is not here any more.", code="share_target_gone")
+    principal = replace(
+        maker.principal,
+        kind=PrincipalKind.SHARE,
+        id=share.id,
+        name=session.name or share.name or "Visitor",
+        limits=Limits(
+            rights=share.limited(limits.rights),
+            collection_ids=limits.collection_ids if place is None else frozenset([place]),
+            asset_ids=ids,
+            only_with=Right.SHARE.bit,
+        ),
+        role_ids=(),
+        session_id=session.id,
+    )
+    access = Access(principal, maker.tree.living_parents)
+    itself = f"share:{share.id}:{session.id[:12]}"  # no member's id: each visitor has what they wrote for themselves
+    return Caller(access, maker.tree, maker.workspace_name, maker.epoch, itself, share=share)
+
+
+def _asset_ids(ctx: Context, maker: Caller, share: Share) -> frozenset[AssetId] | None:
+    """The assets that are shared one by one; a live search is asked again once a second and process."""
+    target, now = share.target, ctx.now()
+    if target.collection_id is not None:
+        return None
+    if not target.is_live_search:
+        return frozenset(target.asset_ids)
+    known = _found.get((share.id, maker.epoch))
+    if known is not None and now - known[0] < _ASKED_EVERY:
+        return known[1]
+    if len(_found) >= _KEPT_MOST:
+        _found.clear()
+    found = search.find(ctx, maker, search.Request(target.q or "", sort="-uploaded", limit=MOST_ASSETS))
+    ids = frozenset(AssetId(one.id) for one in found.assets)
+    _found[share.id, maker.epoch] = (now, ids)
+    return ids
