@@ -82,6 +82,13 @@ def lived_in(told: Told) -> None:
         fields: dict[str, Any] = {"keywords": ["packshot"] + (["studio"] if at % 2 else ["gift"])}
         fields |= {"shot_type": ("front", "detail", "angle")[at % 3], "rating": at % 6 or None}
         told.call("PATCH", f"/v1/assets/{one['id']}", fields)
+    told.call("PATCH", "/v1/workspace", {"name": "Aurora Home"})
+    role = {one["key"]: one["id"] for one in told.call("GET", "/v1/roles")["items"]}
+    people = {"Noor Haddad": "designer", "Ines Costa": "marketing", "Jonas Weber": "staff"}
+    for name, key in people.items():
+        email = f"{name.split()[0].lower()}@example.com"
+        told.call("POST", "/v1/members", {"name": name, "email": email, "role_ids": [role[key]]})
+    told.call("POST", "/v1/keys", {"name": "Web shop", "rights": ["download"]})
     told.call("POST", "/v1/searches", {"name": "Gifts for autumn", "q": "keyword:gift", "shared": True})
     await_true(lambda: told.find("keyword:gift", 1)["total"] > 0, PATIENCE_S, 0.5)
 
@@ -137,6 +144,38 @@ def places(page: Page) -> None:
     page.goto("/#/library?sheet=places")
 
 
+def members(page: Page) -> None:
+    page.goto("/#/manage")
+    page.locator(".up").first.wait_for()
+
+
+def adding(page: Page) -> None:
+    members(page)
+    page.get_by_role("button", name="Add a member").click()
+
+
+def roles(page: Page) -> None:
+    page.goto("/#/manage/roles")
+    page.locator(".sight img").first.wait_for()
+
+
+def api_keys(page: Page) -> None:
+    page.goto("/#/manage/keys")
+    page.locator(".up").first.wait_for()
+
+
+def audit(page: Page) -> None:
+    page.goto("/#/manage/audit")
+    page.locator(".up").first.wait_for()
+
+
+def rules(page: Page) -> None:
+    page.goto("/#/library?sheet=places" if page.viewport_size == {"width": 360, "height": 740} else "/#/library")
+    page.get_by_role("button", name="What to do with: Autumn 26").last.click()
+    page.get_by_role("menuitem", name="Rules").click()
+    page.locator("dialog[open] fieldset").wait_for()
+
+
 def lost(page: Page) -> None:
     page.goto("/#/nowhere")
 
@@ -144,6 +183,7 @@ def lost(page: Page) -> None:
 SCREENS: dict[str, Callable[[Page], None]] = {
     "library": library, "selected": selected, "list": as_list, "nothing-found": nothing_found, "picture": picture,
     "uploads": uploads, "keys": keys, "filters": filters, "places": places, "lost": lost,
+    "members": members, "adding": adding, "roles": roles, "api-keys": api_keys, "audit": audit, "rules": rules,
 }  # fmt: skip
 
 
@@ -166,6 +206,9 @@ def photograph(browser: Browser, told: Told) -> None:
                 screen(page)
                 _shoot(page, f"{name}-{width}-{theme}")
                 page.context.close()
+                if name == "uploads":
+                    for one in told.find('name:"a copy"')["items"]:
+                        told.call("DELETE", f"/v1/assets/{one['id']}")
 
 
 def _page(browser: Browser, told: Told, theme: Any, size: tuple[int, int], state: Any) -> Page:
