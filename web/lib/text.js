@@ -58,6 +58,10 @@ export const T = {
     fields: /** @type {Record<string, string>} */ ({ skus: 'SKU', name: 'File name', title: 'Title', alt: 'Alt text', description: 'Description', keywords: 'Keywords', shot_type: 'Shot', position: 'Position', rating: 'Rating' }),
     stars: (/** @type {number} */ stars) => `${stars} of 5`,
   },
+  guide: {
+    label: 'First steps', step: (/** @type {number} */ at) => `${at} of 3`, skip: 'Skip', choose: 'Choose a photo', open: 'Open any picture to see it large, with all that is known of it. Come back with Escape.', bring: 'Now bring a photo of your own: drop it anywhere here, or choose it.', coming: 'Your photo is on its way.',
+    find: (/** @type {string} */ name) => `It is in. Find it: type “${name}” into the search above.`, done: 'There it is. That is all you need: drop, search, open. Press ? for the keys.',
+  },
   rules: {
     block: 'Show approved pictures only', blockHint: 'Others see nothing of a picture until one version is approved.', pending: 'Hold uploads until they are approved', pendingHint: 'A new version is seen by its uploader and by those who approve.',
     tags: 'Suggest keywords by sight', required: 'Required fields', requiredHint: 'People are asked for them when they upload or edit here.',
