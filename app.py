@@ -1,9 +1,12 @@
 """Table of contents: every route and every job of Packshot is registered here, and nothing else happens here."""
 
 from chalicelib.handlers import (
+    approvals,
     assets,
     audit,
     collections,
+    comments,
+    deciding,
     drop_credentials,
     explaining,
     grants,
@@ -12,6 +15,7 @@ from chalicelib.handlers import (
     jobs,
     keys,
     members,
+    notices,
     openapi,
     roles,
     search,
@@ -27,6 +31,10 @@ app = Product(app_name="packshot")
 app.register_blueprint(sessions.api.blueprint)
 app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
+app.register_blueprint(deciding.api.blueprint)
+app.register_blueprint(approvals.api.blueprint)
+app.register_blueprint(comments.api.blueprint)
+app.register_blueprint(notices.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)
 app.register_blueprint(grants.api.blueprint)

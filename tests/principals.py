@@ -20,9 +20,13 @@ def things(shop: Shop) -> dict[str, str]:
     shop.drop(f"{CANARY}/{CANARY}.jpg", a_photo(), title=CANARY)
     homes = shop.call("GET", "/v1/collections").body["items"]
     home = next(one["id"] for one in homes if one["path"] == CANARY)
+    asset = shop.assets(collection_id=home)[0]["id"]
     return {
-        "asset_id": shop.assets(collection_id=home)[0]["id"],
+        "asset_id": asset,
+        "approval_id": an_approval(shop, asset),
         "collection_id": home,
+        "number": "1",
+        "comment_id": a_comment(shop, asset),
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
         "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
@@ -32,6 +36,19 @@ def things(shop: Shop) -> dict[str, str]:
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }
+
+
+def an_approval(shop: Shop, asset_id: str) -> str:
+    """The id of a request of the owner to itself."""
+    owner = credentials.find(shop.key.split("_")[1])
+    assert owner is not None
+    asked = {"items": [{"asset_id": asset_id}], "approver_ids": [owner.member_id], "note": CANARY}
+    return str(shop.call("POST", "/v1/approvals", asked).body["id"])
+
+
+def a_comment(shop: Shop, asset_id: str) -> str:
+    """The id of a comment of the owner."""
+    return str(shop.call("POST", f"/v1/assets/{asset_id}/comments", {"version": 1, "body": CANARY}).body["id"])
 
 
 def a_session(shop: Shop) -> str:

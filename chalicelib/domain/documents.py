@@ -1,6 +1,6 @@
 """What an asset is to a search: texts, exact values, numbers, moments. The same for every engine.
 
-Facts of the file are those of the approved version, else of the newest one.
+Facts of the file are those of the version that everybody is shown; one that is held back has none here.
 """
 
 import math
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain import review
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.tokens import fold
 
@@ -55,8 +56,9 @@ def exact(text: str) -> str:
 
 def content(asset: Asset) -> Content:
     """The document of an asset. Total: whatever custom fields and facts hold, unreadable parts are left out."""
-    fields, version = asset.fields, asset.approved or asset.newest
-    facts = version.facts
+    fields, version = asset.fields, asset.approved or review.newest_for_all(asset)
+    facts = version.facts if version else {}
+    file = version or asset.newest
     taken = moment(facts.get("captured_at"))
     texts = {
         "name": (fields.name,),
@@ -73,8 +75,8 @@ def content(asset: Asset) -> Content:
         "keyword": fields.keywords,
         "auto_tag": texts["auto_tag"],
         "sku": fields.skus,
-        "type": (version.kind,),
-        "format": (version.format,),
+        "type": (file.kind,),
+        "format": (file.format,),
         "state": (asset.state,),
         "approval": (*(("approved",) if asset.approved else ()), asset.newest.approval),
         "shot_type": texts["shot_type"],
@@ -90,7 +92,7 @@ def content(asset: Asset) -> Content:
         "rating": fields.rating,
         "width": facts.get("width_px"),
         "height": facts.get("height_px"),
-        "size": version.size_bytes,
+        "size": version.size_bytes if version else 0,
         "position": fields.position,
         "taken": None if taken is None else math.floor(taken.timestamp()),
         "uploaded": math.floor(asset.created_at.timestamp()),

@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import EDITABLE
-from chalicelib.domain.collections import Collection, Policy
+from chalicelib.domain.collections import ApprovedTo, Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput, NotFound
@@ -27,6 +27,13 @@ class CollectionQuery(schemas.PageQuery):
     state: Literal["live", "trashed"] = "live"
 
 
+class ApprovedToIn(schemas.Closed):
+    """Where an asset goes when it is approved; with `move` it leaves this collection."""
+
+    collection_id: schemas.Id
+    move: bool = True
+
+
 class PolicyIn(schemas.Closed):
     """Rules, merged into those that are there; null is the default."""
 
@@ -34,6 +41,7 @@ class PolicyIn(schemas.Closed):
     uploads: Literal["accept", "pending"] | None = None
     required_fields: list[schemas.Line] | None = Field(None, max_length=50)
     auto_tags: bool | None = None
+    approved_to: ApprovedToIn | None = None
 
     def over(self, now: Policy) -> Policy:
         """The rules afterwards. Raises `InvalidInput`."""
@@ -46,6 +54,8 @@ class PolicyIn(schemas.Closed):
             raise InvalidInput(
                 "These are no fields of an asset.", fields={"policy.required_fields": f"has {', '.join(unknown)}"}
             )
+        if self.approved_to is not None:
+            values["approved_to"] = ApprovedTo(CollectionId(self.approved_to.collection_id), self.approved_to.move)
         return Policy(**{**vars(now), **values, "required_fields": fields})
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import recipes, sealing
-from chalicelib.domain.access import Right, sees_other_versions
+from chalicelib.domain import recipes, review, sealing
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -42,9 +42,24 @@ class MediaObject:
 
 
 def shown(caller: Caller, asset: Asset, bits: int) -> Version | None:
-    """The version this caller is shown: the approved one, else the newest unless a collection blocks that."""
-    blocked = caller.tree.blocks_unapproved(asset.collection_ids)
-    return asset.shown(is_blocked=blocked and not sees_other_versions(bits))
+    """The version this caller is shown: the approved one, else the newest it may know of unless a collection blocks
+    that."""
+    return review.shown_to(asset, bits, caller.member_id, is_blocked=_is_blocked(caller, asset))
+
+
+def _is_blocked(caller: Caller, asset: Asset) -> bool:
+    return caller.tree.blocks_unapproved(asset.collection_ids)
+
+
+def seen_version(caller: Caller, asset: Asset, bits: int, number: int) -> Version:
+    """One version of the asset, with what is decided of it. Raises `NotFound` unless this caller may see it."""
+    visible = shown(caller, asset, bits)
+    if visible is not None and number == visible.number:
+        return review.as_decided(asset, visible)
+    found = versions.get(caller.workspace, asset.id, number) if number >= 1 else None
+    if found is None or not review.sees(asset, found, bits, caller.member_id):
+        raise NotFound("There is no such version.")
+    return review.as_decided(asset, found)
 
 
 def picture_url(ctx: Context, rendition: Rendition) -> str:
@@ -87,8 +102,10 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
         raise NotAllowed("This asset is restricted or out of its dates; nobody downloads it.", code="withheld")
     version = _version(caller, asset, bits, number)
     is_main = asset.approved is not None and version.number == asset.approved.number
-    is_open = is_main or (asset.approved is None and version.number == asset.newest.number)
-    if not is_open and not bits & Right.DOWNLOAD_UNAPPROVED.bit:
+    if (
+        not review.leaves_freely(asset, version, is_blocked=_is_blocked(caller, asset))
+        and not bits & Right.DOWNLOAD_UNAPPROVED.bit
+    ):
         raise NotAllowed("This needs the right “download_unapproved”.", fields={"right": "download_unapproved"})
     may_original = bool(bits & (Right.DOWNLOAD_ORIGINAL.bit | (0 if is_main else Right.DOWNLOAD_UNAPPROVED.bit)))
     if original and not may_original:
@@ -109,17 +126,12 @@ def _nothing_leaves(version: Version) -> Conflict:
 
 
 def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Version:
+    if number is not None:
+        return seen_version(caller, asset, bits, number)
     visible = shown(caller, asset, bits)
-    if number is None or (visible is not None and number == visible.number):
-        if visible is None:
-            raise Conflict("Nothing is approved yet, and this collection lets only approved versions out.")
-        return visible
-    if number < 1 or not sees_other_versions(bits):
-        raise NotFound("There is no such version.")
-    found = versions.get(caller.workspace, asset.id, number)
-    if found is None:
-        raise NotFound("There is no such version.")
-    return found
+    if visible is None:
+        raise Conflict("Nothing of this asset is approved yet; until then none of it leaves.")
+    return visible
 
 
 def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Download:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.domain import review
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, settled
 from chalicelib.domain.ids import ROOT
@@ -22,7 +23,8 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
 
     Raises:
         NotFound, NotAllowed: the collection is not there for this caller, or not to upload to.
-        Conflict: it lies in 40 collections already, or lacks a field that this one requires.
+        Conflict: it lies in 40 collections already, lacks a field that this one requires, or nothing of it is approved
+            and a rule sends approved ones here.
         Stale: somebody changed it at the same moment.
     """
     home = access.collection(caller, collection_id, Right.UPLOAD)
@@ -31,6 +33,8 @@ def put(ctx: Context, caller: Caller, asset: Asset, collection_id: str) -> tuple
     if len(asset.collection_ids) >= MOST_COLLECTIONS:
         raise Conflict(f"This asset is in {MOST_COLLECTIONS} collections already.", code="too_many_collections")
     requirements.check_put(caller, asset, home.id)
+    if asset.approved is None and review.takes_approved_only(caller.tree, home.id):
+        raise Conflict("Only approved assets go into this collection. Have it approved first.", code="not_approved")
     new = settled(replace(asset, collection_ids=(*asset.collection_ids, home.id)), caller.tree)
     also = [] if home.id == ROOT else [collections.still_live(caller.workspace, home.id)]
     return assets.change(ctx, caller, asset, new, "asset.put_into", also, collection_id=home.id)

@@ -15,7 +15,7 @@ from chalicelib.services.signing import Caller
 
 
 def check_upload(caller: Caller, home: CollectionId | None, folders: Iterable[str], given: Mapping[str, Any]) -> None:
-    """Raise `InvalidInput` when an upload lacks a field that its place requires: this collection, or a path from the top."""
+    """Raise `InvalidInput` when an upload lacks a field its place requires: a collection, or a path from the top."""
     path = list(folders)
     place: CollectionId | None = ROOT if path else home or ROOT
     for folder in path:

@@ -82,11 +82,10 @@ def lived_in(told: Told) -> None:
         fields: dict[str, Any] = {"keywords": ["packshot"] + (["studio"] if at % 2 else ["gift"])}
         fields |= {"shot_type": ("front", "detail", "angle")[at % 3], "rating": at % 6 or None}
         told.call("PATCH", f"/v1/assets/{one['id']}", fields)
-    told.call("PATCH", "/v1/workspace", {"name": "Aurora Home"})
     role = {one["key"]: one["id"] for one in told.call("GET", "/v1/roles")["items"]}
-    people = {"Noor Haddad": "designer", "Ines Costa": "marketing", "Jonas Weber": "staff"}
+    people = {"Studio": "designer", "Newsletter": "marketing", "Showroom": "staff"}
     for name, key in people.items():
-        email = f"{name.split()[0].lower()}@example.com"
+        email = f"{name.lower()}@example.com"
         told.call("POST", "/v1/members", {"name": name, "email": email, "role_ids": [role[key]]})
     told.call("POST", "/v1/keys", {"name": "Web shop", "rights": ["download"]})
     told.call("POST", "/v1/searches", {"name": "Gifts for autumn", "q": "keyword:gift", "shared": True})

@@ -15,10 +15,12 @@ from chalicelib.services import jobs, outbox
 from chalicelib.services.links import issue_at_start
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
+from tests.principals import a_comment, an_approval
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
+    "POST /v1/notices/read": "one's own marks on one's own notices",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -80,6 +82,31 @@ def search_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/searches", {"name": "x", "q": ""}).body["id"])
 
 
+def approval_of(shop: Shop) -> str:
+    return an_approval(shop, asset_of(shop))
+
+
+def comment_of(shop: Shop) -> str:
+    return a_comment(shop, asset_of(shop))
+
+
+def resolved(shop: Shop) -> str:
+    one = comment_of(shop)
+    shop.call("POST", f"/v1/comments/{one}/resolve", {"version": 1})
+    return one
+
+
+def decide(shop: Shop) -> Reply:
+    asset = asset_of(shop)
+    given = {"asset_id": asset, "decision": "approve"}
+    return shop.call("POST", f"/v1/approvals/{an_approval(shop, asset)}/decisions", given)
+
+
+def ask_approval(shop: Shop) -> Reply:
+    asked = {"items": [{"asset_id": asset_of(shop)}], "approver_ids": [member_of(shop)]}
+    return shop.call("POST", "/v1/approvals", asked)
+
+
 def trashed(shop: Shop) -> str:
     asset = asset_of(shop)
     shop.call("DELETE", f"/v1/assets/{asset}")
@@ -133,6 +160,23 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/assets/{asset_id}/archive": (
         on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),
     "POST /v1/assets/{asset_id}/unarchive": (on("POST", "/v1/assets/{}/unarchive", archived), "asset.unarchived"),
+    "POST /v1/assets/{asset_id}/versions/{number}/approve": (
+        on("POST", "/v1/assets/{}/versions/1/approve", asset_of), "version.approved"),
+    "POST /v1/assets/{asset_id}/versions/{number}/reject": (
+        on("POST", "/v1/assets/{}/versions/1/reject", asset_of, {"reason": "r"}), "version.rejected"),
+    "POST /v1/assets/{asset_id}/versions/{number}/request-changes": (
+        on("POST", "/v1/assets/{}/versions/1/request-changes", asset_of, {"note": "n"}), "version.changes_requested"),
+    "POST /v1/approvals": (ask_approval, "approval.requested"),
+    "POST /v1/approvals/{approval_id}/decisions": (decide, "approval.decided"),
+    "POST /v1/approvals/{approval_id}/withdraw": (
+        on("POST", "/v1/approvals/{}/withdraw", approval_of), "approval.withdrawn"),
+    "POST /v1/assets/{asset_id}/comments": (
+        on("POST", "/v1/assets/{}/comments", asset_of, {"version": 1, "body": "b"}), "comment.added"),
+    "PATCH /v1/comments/{comment_id}": (on("PATCH", "/v1/comments/{}", comment_of, {"body": "c"}), "comment.edited"),
+    "DELETE /v1/comments/{comment_id}": (on("DELETE", "/v1/comments/{}", comment_of), "comment.deleted"),
+    "POST /v1/comments/{comment_id}/resolve": (
+        on("POST", "/v1/comments/{}/resolve", comment_of, {"version": 1}), "comment.resolved"),
+    "POST /v1/comments/{comment_id}/reopen": (on("POST", "/v1/comments/{}/reopen", resolved), "comment.reopened"),
     "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
     "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
     "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),
@@ -207,7 +251,8 @@ def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> Non
 def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
     from tests.handlers.people import may
 
-    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1],
+    ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
+           "key_id": shop.key.split("_")[1],
            "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
