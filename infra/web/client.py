@@ -25,7 +25,7 @@ import { call } from './http.js'
 def module(document: Json) -> str:
     """The whole module for this document."""
     schemas = document["components"]["schemas"]
-    typedefs = (_typedef(_type_name(name), schema) for name, schema in schemas.items())
+    typedefs = (_typedef(_type(name), schema) for name, schema in schemas.items())
     operations = [(method, path, one) for path, item in document["paths"].items() for method, one in item.items()]
     in_order = sorted(operations, key=lambda one: str(one[2]["operationId"]))
     functions = (_function(method, path, one) for method, path, one in in_order)
@@ -35,7 +35,7 @@ def module(document: Json) -> str:
 def kind(schema: Json) -> str:
     """A schema as a type of JSDoc."""
     if "$ref" in schema:
-        return _type_name(str(schema["$ref"]).rpartition("/")[2])
+        return _type(str(schema["$ref"]).rpartition("/")[2])
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(kind(one) for one in schema["anyOf"]))
     if "const" in schema or "enum" in schema:
@@ -65,11 +65,6 @@ def _fields(schema: Json) -> Iterator[tuple[str, str, str]]:
 
 def _literal(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else json.dumps(value)
-
-
-def _type_name(name: str) -> str:
-    """A schema that is read and written in different shapes has two names, with a dash that no type may have."""
-    return name.replace("-", "")
 
 
 def _typedef(name: str, schema: Json) -> str:
@@ -110,6 +105,11 @@ def _answer(operation: Json) -> str:
     done = next(one for status, one in operation["responses"].items() if status.startswith("2"))
     content = done.get("content", {}).get("application/json")
     return kind(content["schema"]) if content else "null"
+
+
+def _type(name: str) -> str:
+    """A schema's name as an identifier: the document tells `One-Input` from `One-Output`."""
+    return name.replace("-", "")
 
 
 def _words(schema: Json) -> str:

@@ -82,12 +82,24 @@ def lived_in(told: Told) -> None:
         fields: dict[str, Any] = {"keywords": ["packshot"] + (["studio"] if at % 2 else ["gift"])}
         fields |= {"shot_type": ("front", "detail", "angle")[at % 3], "rating": at % 6 or None}
         told.call("PATCH", f"/v1/assets/{one['id']}", fields)
+    role = {one["key"]: one["id"] for one in told.call("GET", "/v1/roles")["items"]}
+    people = {"Studio": "designer", "Newsletter": "marketing", "Showroom": "staff"}
+    for name, key in people.items():
+        email = f"{name.lower()}@example.com"
+        told.call("POST", "/v1/members", {"name": name, "email": email, "role_ids": [role[key]]})
+    told.call("POST", "/v1/keys", {"name": "Web shop", "rights": ["download"]})
     told.call("POST", "/v1/searches", {"name": "Gifts for autumn", "q": "keyword:gift", "shared": True})
     await_true(lambda: told.find("keyword:gift", 1)["total"] > 0, PATIENCE_S, 0.5)
 
 
 def library(page: Page) -> None:
     page.goto("/#/library")
+
+
+def first_steps(page: Page) -> None:
+    page.add_init_script("localStorage.removeItem('packshot.guide')")
+    page.goto("/#/library?view=grid")
+    page.get_by_role("region", name="First steps").wait_for()
 
 
 def selected(page: Page) -> None:
@@ -137,13 +149,47 @@ def places(page: Page) -> None:
     page.goto("/#/library?sheet=places")
 
 
+def members(page: Page) -> None:
+    page.goto("/#/manage")
+    page.locator(".up").first.wait_for()
+
+
+def adding(page: Page) -> None:
+    members(page)
+    page.get_by_role("button", name="Add a member").click()
+
+
+def roles(page: Page) -> None:
+    page.goto("/#/manage/roles")
+    page.locator(".sight img").first.wait_for()
+
+
+def api_keys(page: Page) -> None:
+    page.goto("/#/manage/keys")
+    page.locator(".up").first.wait_for()
+
+
+def audit(page: Page) -> None:
+    page.goto("/#/manage/audit")
+    page.locator(".up").first.wait_for()
+
+
+def rules(page: Page) -> None:
+    page.goto("/#/library?sheet=places" if page.viewport_size == {"width": 360, "height": 740} else "/#/library")
+    page.get_by_role("button", name="What to do with: Autumn 26").last.click()
+    page.get_by_role("menuitem", name="Rules").click()
+    page.locator("dialog[open] fieldset").wait_for()
+
+
 def lost(page: Page) -> None:
     page.goto("/#/nowhere")
 
 
 SCREENS: dict[str, Callable[[Page], None]] = {
-    "library": library, "selected": selected, "list": as_list, "nothing-found": nothing_found, "picture": picture,
+    "library": library, "first-steps": first_steps, "selected": selected, "list": as_list,
+    "nothing-found": nothing_found, "picture": picture,
     "uploads": uploads, "keys": keys, "filters": filters, "places": places, "lost": lost,
+    "members": members, "adding": adding, "roles": roles, "api-keys": api_keys, "audit": audit, "rules": rules,
 }  # fmt: skip
 
 
@@ -159,6 +205,7 @@ def photograph(browser: Browser, told: Told) -> None:
             if state is None:
                 outside.goto(told.link)
                 outside.locator(".gridwrap").wait_for()
+                outside.get_by_role("button", name="Skip").click()
                 state = outside.context.storage_state()
             outside.context.close()
             for name, screen in SCREENS.items():
@@ -166,6 +213,9 @@ def photograph(browser: Browser, told: Told) -> None:
                 screen(page)
                 _shoot(page, f"{name}-{width}-{theme}")
                 page.context.close()
+                if name == "uploads":
+                    for one in told.find('name:"a copy"')["items"]:
+                        told.call("DELETE", f"/v1/assets/{one['id']}")
 
 
 def _page(browser: Browser, told: Told, theme: Any, size: tuple[int, int], state: Any) -> Page:

@@ -62,11 +62,13 @@ def packshot(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def state(browser: Browser, packshot: Instance) -> Any:
-    """The cookies of somebody who opened the sign-in link."""
+    """The cookies of somebody who opened the sign-in link and knows the first steps."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(packshot.sign_in_link(), timeout=PATIENCE_MS)
     expect(page.get_by_role("searchbox").or_(page.get_by_role("combobox", name="Search the library"))).to_be_visible()
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("region", name="First steps")).to_have_count(0)
     kept = context.storage_state()
     context.close()
     return kept

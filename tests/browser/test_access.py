@@ -73,7 +73,54 @@ def lost(page: Page, photos: Gallery) -> None:
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
 
 
-SCREENS = [library, as_list, search, nothing_found, picture, uploads, keys, filters, places, lost]
+def members(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage")
+    page.get_by_role("button", name="Add a member").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def roles(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/roles")
+    expect(page.locator(".matrix")).to_be_visible()
+    expect(page.get_by_text("picture").first).to_be_visible()
+    expect(page.locator(".sight img").first).to_be_visible()
+
+
+def api_keys(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/keys")
+    page.get_by_role("button", name="Make a key").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def audit(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/audit")
+    page.locator("summary").first.click()
+
+
+def rules(page: Page, photos: Gallery) -> None:
+    seeing.shown(page, photos.address)
+    page.get_by_role("button", name="What to do with: Gallery").click()
+    page.get_by_role("menuitem", name="Rules").click()
+    expect(page.get_by_role("dialog", name="Rules: Gallery")).to_be_visible()
+
+
+SCREENS = [
+    library,
+    as_list,
+    search,
+    nothing_found,
+    picture,
+    uploads,
+    keys,
+    filters,
+    places,
+    lost,
+    members,
+    roles,
+    api_keys,
+    audit,
+    rules,
+]
 
 
 def findings(page: Page) -> list[str]:
@@ -119,7 +166,9 @@ SMALL = """() => [...document.querySelectorAll('button, a[href], input:not(.vh),
   .map(([text]) => text)"""
 
 
-@pytest.mark.parametrize("screen", [library, search, picture, uploads], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "screen", [library, search, picture, uploads, members, roles, api_keys, audit], ids=lambda one: one.__name__
+)
 def test_every_target_is_at_least_24_pixels(page: Page, photos: Gallery, screen: Any) -> None:
     screen(page, photos)
 

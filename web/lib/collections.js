@@ -1,7 +1,7 @@
 // @ts-check
 // The tree of collections: read once, read again after every change of it.
 import { computed, signal } from '../vendor/ui.js'
-import { call } from './http.js'
+import { call, every } from './http.js'
 
 /** @typedef {{id: string, name: string, path: string, parent_id: string | null, has_children: boolean, asset_count: number, rights: string[], policy: object}} Collection */
 
@@ -24,15 +24,7 @@ export const children = computed(() => {
 })
 
 export async function readCollections() {
-  /** @type {Collection[]} */
-  const all = []
-  let cursor = ''
-  do {
-    const page = await call('GET', '/v1/collections', { query: { cursor } })
-    all.push(...page.items)
-    cursor = page.next
-  } while (cursor)
-  collections.value = all
+  collections.value = await every('/v1/collections')
 }
 
 /** The way from the top to a collection's parent and below, for choosing a new place. @param {string} id */
@@ -49,7 +41,7 @@ export async function makeCollection(name, parentId) {
   return made
 }
 
-/** @param {string} id @param {{name?: string, parent_id?: string | null}} changes */
+/** @param {string} id @param {{name?: string, parent_id?: string | null, policy?: object}} changes */
 export async function changeCollection(id, changes) {
   await call('PATCH', `/v1/collections/${id}`, { body: changes })
   await readCollections()

@@ -31,10 +31,10 @@ export class Refused extends Error {
  *
  * @param {string} method
  * @param {string} path
- * @param {{body?: unknown, query?: Record<string, unknown>, signal?: AbortSignal, etag?: string, key?: string}} [options]
+ * @param {{body?: unknown, query?: Record<string, unknown>, signal?: AbortSignal, etag?: string, key?: string, as?: string}} [options] `as`: with whose eyes, `role:<id>`
  * @returns {Promise<any>}
  */
-export async function call(method, path, { body, query, signal: aborted, etag, key } = {}) {
+export async function call(method, path, { body, query, signal: aborted, etag, key, as } = {}) {
   const asked = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== '') asked.set(name, String(value))
@@ -43,6 +43,7 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (body !== undefined) headers.set('Content-Type', method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
   if (etag) headers.set('If-Match', `"${etag}"`)
   if (key) headers.set('Idempotency-Key', key)
+  if (as) headers.set('Packshot-View-As', as)
   let reply
   try {
     const text = asked.toString()
@@ -61,6 +62,18 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (reply.ok) return said
   if (reply.status === 401 && !path.startsWith('/v1/sessions')) signedOut.value = true
   throw new Refused(reply.status, said ?? {})
+}
+
+/** Every item of a list, page by page. @param {string} path @param {Record<string, unknown>} [query] @returns {Promise<any[]>} */
+export async function every(path, query) {
+  const all = []
+  let cursor = ''
+  do {
+    const page = await call('GET', path, { query: { ...query, cursor } })
+    all.push(...page.items)
+    cursor = page.next
+  } while (cursor)
+  return all
 }
 
 /** The token of this browser's last write: a search with `fresh_for` says whether it holds it. */

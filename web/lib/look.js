@@ -12,6 +12,9 @@ export const density = signal(kept('density', 'medium'))
 /** `grid` or `list`, unless the address says otherwise. */
 export const view = signal(kept('view', 'grid'))
 
+/** How far the guide of the first minutes is: a step, or `over`. */
+export const guide = signal(kept('guide', '1'))
+
 /** Lay theme and density over the page, now and whenever they change, and remember them. */
 export function restoreLook() {
   effect(() => {
@@ -22,5 +25,6 @@ export function restoreLook() {
     localStorage.setItem('packshot.theme', theme.value)
     localStorage.setItem('packshot.density', density.value)
     localStorage.setItem('packshot.view', view.value)
+    localStorage.setItem('packshot.guide', guide.value)
   })
 }

@@ -3,10 +3,11 @@
 
 export const T = {
   app: 'Packshot',
-  nav: { library: 'Library', uploads: 'Uploads', places: 'Collections', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
+  nav: { library: 'Library', uploads: 'Uploads', manage: 'People', places: 'Collections', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
   collections: {
     title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
     renamed: (/** @type {string} */ name) => `It is now called “${name}”.`, moved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}” is now in “${to}”.`,
+    rules: 'Rules', rulesSaved: (/** @type {string} */ name) => `The rules of “${name}” are saved.`,
     remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
     empty: 'No collections yet. Folders that you drop become collections.',
   },
@@ -57,6 +58,33 @@ export const T = {
     fields: /** @type {Record<string, string>} */ ({ skus: 'SKU', name: 'File name', title: 'Title', alt: 'Alt text', description: 'Description', keywords: 'Keywords', shot_type: 'Shot', position: 'Position', rating: 'Rating' }),
     stars: (/** @type {number} */ stars) => `${stars} of 5`,
   },
+  guide: {
+    label: 'First steps', step: (/** @type {number} */ at) => `${at} of 3`, skip: 'Skip', choose: 'Choose a photo', open: 'Open any picture to see it large, with all that is known of it. Come back with Escape.', bring: 'Now bring a photo of your own: drop it anywhere here, or choose it.', coming: 'Your photo is on its way.',
+    find: (/** @type {string} */ name) => `It is in. Find it: type “${name}” into the search above.`, done: 'There it is. That is all you need: drop, search, open. Press ? for the keys.',
+  },
+  rules: {
+    block: 'Show approved pictures only', blockHint: 'Others see nothing of a picture until one version is approved.', pending: 'Hold uploads until they are approved', pendingHint: 'A new version is seen by its uploader and by those who approve.',
+    tags: 'Suggest keywords by sight', required: 'Required fields', requiredHint: 'People are asked for them when they upload or edit here.',
+  },
+  manage: {
+    rooms: /** @type {Record<string, string>} */ ({ members: 'Members', roles: 'Roles', keys: 'Keys', audit: 'Audit' }), may: 'Only those who manage the library see this.',
+    name: 'Name', email: 'E-mail', roles: 'Roles', until: 'Access ends', untilHint: 'Leave it empty for no end.', acts: 'What to do with', never: 'Never', edit: 'Change', noRoles: 'No role yet: sees nothing.',
+    add: 'Add a member', addHint: 'They sign in with a link sent to this address.', addAct: 'Add member', remove: 'Remove', removeAsk: (/** @type {string} */ name) => `Remove ${name}?`, removeHint: 'They are signed out at once and their keys stop. Their pictures stay. This cannot be undone; they can be added again.', removed: (/** @type {string} */ name) => `${name} is removed.`, over: 'Over', ends: (/** @type {string} */ day) => `until ${day}`,
+  },
+  roles: {
+    ready: 'Ready-made', new: 'New role', whole: 'The whole library', where: 'Where', add: 'Add a collection', drop: 'Leave out', rename: 'Rename', remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is deleted.`, saved: 'Saved. It counts from the next click of everyone who has it.',
+    hint: 'Press a cell: not said, allowed, denied. A deny holds for everything below and wins.', states: /** @type {Record<string, string>} */ ({ none: 'not said', allow: 'allowed', deny: 'denied' }),
+    see: 'What would they see?', sees: (/** @type {number} */ count) => (count ? `${counted(count, 'picture')} of this library` : 'No picture of this library'), ask: 'May they', on: 'in', yes: 'Yes', no: 'No',
+    because: /** @type {Record<string, string>} */ ({ allowed: 'This role allows it.', denied: 'This role denies it.', not_granted: 'Nothing allows it.', in_trash: 'The collection is in the trash.', withheld: 'It is restricted or out of its dates.' }), place: (/** @type {string} */ right, /** @type {string} */ where) => `“${right}” is said for ${where}.`,
+    rights: /** @type {Record<string, string>} */ ({ see: 'See', view: 'View', download: 'Download', download_original: 'Original', download_unapproved: 'Unapproved', comment: 'Comment', upload: 'Upload', edit: 'Edit', submit: 'Submit', approve: 'Approve', share: 'Share', move: 'Move', archive: 'Archive', delete: 'Delete', manage: 'Manage' }),
+  },
+  keys: {
+    none: 'No keys yet', noneHint: 'A key lets a program do what you allow it.', make: 'Make a key', makeAct: 'Make key', only: 'Only these rights', onlyHint: 'None chosen: all that you may do.', used: 'Used', notUsed: 'Never used', all: 'All that its maker may',
+    once: 'Copy it now', onceHint: 'It is shown this once. Keep it where passwords are kept.', copy: 'Copy', copied: 'Copied', rotate: 'New secret', rotateAsk: (/** @type {string} */ name) => `Give “${name}” a new secret?`, rotateHint: 'The present one works for one more hour.', revoke: 'Revoke', revokeAsk: (/** @type {string} */ name) => `Revoke “${name}”?`, revokeHint: 'Whatever uses it stops at once. This cannot be undone.', revoked: (/** @type {string} */ name) => `“${name}” is revoked.`,
+  },
+  audit: {
+    who: 'Who', what: 'What', on: 'On what', from: 'From', to: 'To', csv: 'CSV', making: 'Writing', ready: 'The file is ready.', failed: 'The file could not be written.', more: 'Show more', none: 'Nothing matches', noneHint: 'Take a filter away to see more.', clear: 'Clear filters', detail: 'Details', results: /** @type {Record<string, string>} */ ({ ok: 'Done', refused: 'Refused', failed: 'Failed' }),
+  },
   uploads: {
     files: 'Choose files', folder: 'Choose a folder', drop: 'Drop pictures or folders anywhere', dropHint: 'Folders become collections.', dropHere: 'Drop to upload', dropInto: (/** @type {string} */ name) => `Drop to upload to “${name}”`, underWay: 'Files on their way', to: 'to', progress: 'Progress',
     count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`, more: (/** @type {number} */ count) => `and ${number(count)} earlier ones`,
@@ -80,7 +108,7 @@ export const KEYS = {
 const locale = document.documentElement.lang || 'en'
 const whole = new Intl.NumberFormat(locale)
 const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
 const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
@@ -105,8 +133,11 @@ export function when(stamp) {
   if (seconds < 60) return 'just now'
   if (seconds < 3600) return ago.format(-Math.round(seconds / 60), 'minute')
   if (seconds < 86400) return ago.format(-Math.round(seconds / 3600), 'hour')
-  return day.format(moment)
+  return days.format(moment)
 }
 
+/** `3 Nov 2026` @param {string} stamp */
+export const day = (stamp) => days.format(new Date(stamp))
+
 /** The whole moment, for titles. @param {string | null | undefined} stamp */
-export const moment = (stamp) => (stamp ? `${day.format(new Date(stamp))}, ${hour.format(new Date(stamp))}` : '')
+export const moment = (stamp) => (stamp ? `${day(stamp)}, ${hour.format(new Date(stamp))}` : '')

@@ -5,11 +5,12 @@ import { byId } from '../lib/collections.js'
 import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
 import { changedSince } from '../lib/live.js'
-import { density, view } from '../lib/look.js'
+import { density, guide, view } from '../lib/look.js'
 import { asQuery, FACETS, fromQuery, parts, pieces, readTicked, writeTicked } from '../lib/query.js'
 import { change, closeSheet, go, href, openSheet, route } from '../lib/router.js'
 import { saveSearch } from '../lib/searches.js'
 import { count as selectedCount, holds, nothing } from '../lib/selection.js'
+import { may } from '../lib/session.js'
 import { counted, KEYS, T } from '../lib/text.js'
 import { Windows } from '../lib/windows.js'
 import { carried } from '../parts/adding.js'
@@ -88,6 +89,7 @@ export default function Library() {
     setPlace(at)
     if (!item) return
     if (kept) kept.place = at
+    if (guide.value === '1') guide.value = '2'
     go(href(['asset', item.id], route.value.query), { over: true })
   }
   const carry = (/** @type {string} */ id) => {
@@ -103,17 +105,24 @@ export default function Library() {
     ${isNarrowed && html`<${Button} icon="save" act=${() => setSaving(true)} label=${T.search.save}><span class="hide-s">${T.search.save}</span><//>`}
     <a class="btn main" href=${href(['uploads'])} aria-label=${T.acts.upload}><${Icon} name="upload" /><span class="hide-s">${T.acts.upload}</span></a></header>
   <main class="libwrap"><div class="lib"><aside class="facets" aria-label=${T.facets.label}>${panel}</aside>
-    <div class="found"><div class="line"><span role="status" class="num">${data ? html`<b>${counted(data.total, T.picture.one, T.picture.many)}</b>` : T.search.busy}</span><span class="grow"></span>
+    <div class="found"><div>${guide.value !== 'over' && may('upload') && html`<${FirstSteps} found=${data} words=${words || draft} />`}<div class="line"><span role="status" class="num">${data ? html`<b>${counted(data.total, T.picture.one, T.picture.many)}</b>` : T.search.busy}</span><span class="grow"></span>
       <${Button} kind="only-m" icon="filter" act=${() => openSheet('filters')} label=${T.facets.label}>${filters.length || undefined}<//>
       <label class="flow"><span class="vh">${T.sort.label}</span><select class="btn bare" value=${order} onChange=${(/** @type {any} */ event) => change({ sort: event.target.value })}>${SORTS.map((one) => html`<option value=${one}>${T.sort[one]}</option>`)}</select></label>
       <label class="flow hide-s"><span class="vh">${T.size.label}</span><input type="range" min="0" max="2" step="1" value=${SIZES.indexOf(density.value)} aria-valuetext=${T.size[density.value]} onInput=${(/** @type {any} */ event) => { density.value = SIZES[event.target.value] }} /></label>
-      <span class="bar hide-s"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => setView('grid')} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => setView('list')} /></span></div>
+      <span class="bar hide-s"><${Button} icon="library" label=${T.view.grid} pressed=${!isList} act=${() => setView('grid')} /><${Button} icon="list" label=${T.view.list} pressed=${isList} act=${() => setView('list')} /></span></div></div>
     ${body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again: () => { load() } })}</div></div>
     ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} settle=${() => setChosen(nothing)} total=${data.total} q=${q} />`}</main>
   ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
   ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
     save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
+}
+
+/** The guide, fetched only by those who still follow it. @param {{found: Windows | null, words: string}} given */
+function FirstSteps(given) {
+  const [Guide, setGuide] = useState(/** @type {any} */ (null))
+  useEffect(() => { import('../parts/guide.js').then((found) => setGuide(() => found.default), () => {}) }, [])
+  return Guide && html`<${Guide} ...${given} />`
 }
 
 /** @param {any} given */

@@ -57,6 +57,7 @@ function Branch({ one, depth, prefix }) {
     one.rights.includes('upload') && { word: T.collections.createIn, icon: 'plus', do: () => { asked.value = { what: 'create', one, prefix } } },
     one.rights.includes('edit') && { word: T.collections.rename, icon: 'gear', do: () => { asked.value = { what: 'rename', one, prefix } } },
     one.rights.includes('move') && { word: T.collections.move, icon: 'folder', do: () => { asked.value = { what: 'move', one, prefix } } },
+    one.rights.includes('manage') && { word: T.collections.rules, icon: 'lock', do: () => { asked.value = { what: 'rules', one, prefix } } },
     one.rights.includes('delete') && { word: T.collections.remove, icon: 'trash', kind: 'bad', do: () => { trash(one) } },
   ].filter(Boolean))
   return html`<li><div class=${`nav l${Math.min(depth, 6)} ${isHere ? 'on' : ''} ${isUnder ? 'under' : ''}`} onDragOver=${drag} onDragLeave=${drag} onDrop=${drag}>
@@ -98,6 +99,7 @@ function Asking({ what, one }) {
     }
     return html`<${Picker} title=${`${T.collections.move}: ${one.name}`} close=${close} pick=${move} isOpen=${(/** @type {Collection} */ to) => !own.has(to.id) && to.id !== one.parent_id && to.rights.includes('upload')} />`
   }
+  if (what === 'rules') return html`<${Rules} one=${one} close=${close} />`
   if (what === 'search') return html`<${Naming} title=${T.searches.rename} label=${T.searches.name} name=${one.name} word=${T.acts.save} close=${close} save=${(/** @type {string} */ name) => changeSearch(one, { name })} />`
   if (what === 'rename') {
     const rename = async (/** @type {string} */ name) => {
@@ -108,6 +110,13 @@ function Asking({ what, one }) {
   }
   const make = async (/** @type {string} */ name) => { await makeCollection(name, one?.id ?? null); if (one) unfold(one.id, true) }
   return html`<${Naming} title=${one ? `${T.collections.create}: ${one.path}` : T.collections.create} label=${T.collections.name} word=${T.acts.create} close=${close} save=${make} />`
+}
+
+/** The rules come when they are asked for. @param {{one: Collection, close: () => void}} given */
+function Rules(given) {
+  const [Sheet, setSheet] = useState(/** @type {any} */ (null))
+  useEffect(() => { import('./rules.js').then((found) => setSheet(() => found.default), sayFailed) }, [])
+  return Sheet && html`<${Sheet} ...${given} />`
 }
 
 /** @param {Collection} one */

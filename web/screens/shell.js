@@ -18,6 +18,7 @@ const SCREENS = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
   library: () => import('./library.js'),
   asset: () => import('./asset.js'),
   uploads: () => import('./uploads.js'),
+  manage: () => import('./manage.js'),
 })
 const refusal = signal(/** @type {Refused | null} */ (null))
 const known = signal(false)

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { readCollections } from '../lib/collections.js'
 import { closeSheet, href, openSheet, route } from '../lib/router.js'
-import { me, signOut } from '../lib/session.js'
+import { may, me, signOut } from '../lib/session.js'
 import { theme } from '../lib/look.js'
 import { underWay } from '../lib/live.js'
 import { number, T } from '../lib/text.js'
@@ -14,7 +14,10 @@ import { sayFailed } from '../parts/toast.js'
 const ROOMS = [
   { path: 'library', icon: 'library', word: T.nav.library },
   { path: 'uploads', icon: 'upload', word: T.nav.uploads },
+  { path: 'manage', icon: 'lock', word: T.nav.manage, right: 'manage' },
 ]
+/** Rooms that this person may enter. */
+const rooms = () => ROOMS.filter((room) => !room.right || may(room.right))
 /** What waits in a room. @param {{path: string}} room */
 const waiting = (room) => room.path === 'uploads' && underWay.value > 0 && html`<span class="n" title=${T.uploads.underWay}>${number(underWay.value)}</span>`
 const THEMES = ['system', 'light', 'dark']
@@ -25,7 +28,7 @@ export function Sidebar() {
   const inside = route.value.query.in
   return html`<nav class="side" aria-label=${T.nav.main}>
     <div class="brand"><${Icon} name="mark" cls="mark" /><span class="grow cut">${me.value?.workspace.name ?? T.app}</span><${Account} /></div>
-    ${ROOMS.map((room) => html`<a class=${`nav ${here === room.path && !inside ? 'on' : ''}`} href=${href([room.path])} title=${room.word} aria-current=${here === room.path && !inside ? 'page' : undefined}><${Icon} name=${room.icon} /><span class="cut">${room.word}</span>${waiting(room)}</a>`)}
+    ${rooms().map((room) => html`<a class=${`nav ${here === room.path && !inside ? 'on' : ''}`} href=${href([room.path])} title=${room.word} aria-current=${here === room.path && !inside ? 'page' : undefined}><${Icon} name=${room.icon} /><span class="cut">${room.word}</span>${waiting(room)}</a>`)}
     <button type="button" class="nav only-m" aria-label=${T.nav.places} title=${T.nav.places} onClick=${() => openSheet('places')}><${Icon} name="folder" /></button>
     <${Rest} /></nav>`
 }
@@ -55,6 +58,6 @@ function Account() {
 
 export function Tabs() {
   const here = route.value.path[0] ?? 'library'
-  return html`<nav class="tabs" aria-label=${T.nav.tabs}>${ROOMS.map((room) => html`<a href=${href([room.path])} class=${here === room.path ? 'on' : ''} aria-current=${here === room.path ? 'page' : undefined}><${Icon} name=${room.icon} />${room.word}${waiting(room)}</a>`)}
+  return html`<nav class="tabs" aria-label=${T.nav.tabs}>${rooms().map((room) => html`<a href=${href([room.path])} class=${here === room.path ? 'on' : ''} aria-current=${here === room.path ? 'page' : undefined}><${Icon} name=${room.icon} />${room.word}${waiting(room)}</a>`)}
     <button type="button" onClick=${() => openSheet('places')}><${Icon} name="folder" />${T.nav.places}</button></nav>`
 }
