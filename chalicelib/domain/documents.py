@@ -19,6 +19,9 @@ EXACT = (
 )  # fmt: skip
 """Fields that are compared as a whole, and counted."""
 
+SPELLED = ("keyword", "auto_tag", "sku", "shot_type", "color")
+"""Those of them that are shown as people write them; they are compared and counted folded all the same."""
+
 NUMBERS = ("rating", "width", "height", "size", "position", "taken", "uploaded", "changed")
 """Fields that have a range; the last three are whole seconds since 1970."""
 
@@ -30,7 +33,7 @@ MAX_VALUE = 500
 
 @dataclass(frozen=True)
 class Content:
-    """One document. `custom` values are folded texts, or numbers as they are.
+    """One document. `spelled` are values of `exact` as they were written; `custom` holds folded texts, or numbers.
 
     `withheld` are the moments, in whole seconds, that keep it from those who may not edit: available from,
     available until, restricted from, restricted until; an absent one restricts nothing.
@@ -38,6 +41,7 @@ class Content:
 
     texts: Mapping[str, tuple[str, ...]]
     exact: Mapping[str, tuple[str, ...]]
+    spelled: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     custom: Mapping[str, tuple[str | float, ...]]
     place: tuple[float, float] | None
@@ -112,6 +116,7 @@ def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
     return Content(
         texts={name: found for name, found in texts.items() if found},
         exact={name: found for name, found in folded.items() if found},
+        spelled={name: _spellings(values[name]) for name in SPELLED if folded[name]},
         numbers=known,
         custom={name: found for name, found in custom.items() if found},
         place=place,
@@ -147,6 +152,14 @@ def _ceil(when: datetime) -> int:
 
 def _set(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()
+
+
+def _spellings(values: Sequence[str]) -> tuple[str, ...]:
+    """The first spelling of each value."""
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(exact(value), value.strip()[:MAX_VALUE])
+    return tuple(spelling for value, spelling in first.items() if value)
 
 
 def _unique(values: Any) -> tuple[str, ...]:

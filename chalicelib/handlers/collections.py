@@ -13,7 +13,7 @@ from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.handlers import asset_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
-from chalicelib.services import access, collections, memberships
+from chalicelib.services import access, collections, counting
 from chalicelib.services.collections import Changes
 
 api = Api(__name__)
@@ -95,7 +95,7 @@ def list_collections(call: Call) -> dict[str, Any]:
     if query.parent_id is not None:
         access.collection(call.caller, query.parent_id, Right.SEE)
     page = schemas.page_of(call, "collections", query, lambda after: _page(call, query, after))
-    counts = memberships.counts(call.ctx, call.caller, [one for one in page.items if one.id in call.caller.tree.living])
+    counts = counting.counts(call.ctx, call.caller, [one for one in page.items if one.id in call.caller.tree.living])
     return {"items": [schemas.collection_out(call, one, counts.get(one.id)) for one in page.items], "next": page.next}
 
 
@@ -169,7 +169,7 @@ def restore_collection(call: Call) -> dict[str, Any]:
 
 
 def _out(call: Call, one: Collection) -> dict[str, Any]:
-    return schemas.collection_out(call, one, memberships.counts(call.ctx, call.caller, [one])[one.id])
+    return schemas.collection_out(call, one, counting.counts(call.ctx, call.caller, [one])[one.id])
 
 
 def _out_after(call: Call, one: Collection, token: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ _ELSEWHERE = {
     "share-sessions": "shares",
     "me": "sessions",
     "changes": "search",
+    "sign-in": "sessions",
+    "drop-credentials": "uploads",
     "health": "service",
     "openapi.json": "service",
 }
