@@ -25,7 +25,7 @@ import { call } from './http.js'
 def module(document: Json) -> str:
     """The whole module for this document."""
     schemas = document["components"]["schemas"]
-    typedefs = (_typedef(name, schema) for name, schema in schemas.items())
+    typedefs = (_typedef(name.replace("-", ""), schema) for name, schema in schemas.items())
     operations = [(method, path, one) for path, item in document["paths"].items() for method, one in item.items()]
     in_order = sorted(operations, key=lambda one: str(one[2]["operationId"]))
     functions = (_function(method, path, one) for method, path, one in in_order)
@@ -35,7 +35,7 @@ def module(document: Json) -> str:
 def kind(schema: Json) -> str:
     """A schema as a type of JSDoc."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return str(schema["$ref"]).rpartition("/")[2].replace("-", "")
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(kind(one) for one in schema["anyOf"]))
     if "const" in schema or "enum" in schema:

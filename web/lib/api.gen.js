@@ -44,7 +44,7 @@ import { call } from './http.js'
  * @property {string} at
  * @property {ApprovalItem[]} items Those of assets that the caller sees.
  * @property {string[]} approver_ids Empty: everybody who may approve.
- * @property {'any' | 'all' | AtLeast-Output} rule
+ * @property {'any' | 'all' | AtLeastOutput} rule
  * @property {string | null} due_at
  * @property {string | null} note
  * @property {'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'} state Open while an item is; then the gravest of theirs.
@@ -56,7 +56,7 @@ import { call } from './http.js'
  * @typedef {object} ApprovalIn
  * @property {ItemIn[]} items
  * @property {string[]} approver_ids
- * @property {'any' | 'all' | AtLeast-Input} [rule]
+ * @property {'any' | 'all' | AtLeastInput} [rule]
  * @property {string | null} [due_at]
  * @property {string | null} [note]
  */
@@ -209,14 +209,14 @@ import { call } from './http.js'
 /**
  * So many approve.
  *
- * @typedef {object} AtLeast-Input
+ * @typedef {object} AtLeastInput
  * @property {number} at_least
  */
 
 /**
  * So many approve.
  *
- * @typedef {object} AtLeast-Output
+ * @typedef {object} AtLeastOutput
  * @property {number} at_least
  */
 
