@@ -17,6 +17,7 @@ from chalicelib.handlers import (
     members,
     notices,
     openapi,
+    presets,
     roles,
     search,
     searches,
@@ -53,5 +54,6 @@ app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
+app.register_blueprint(presets.api.blueprint)
 app.register_blueprint(shares.api.blueprint)
 app.register_blueprint(openapi.api.blueprint)

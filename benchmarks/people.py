@@ -76,7 +76,7 @@ def a_world(ctx: Context, sizes: argparse.Namespace) -> World:
     kept = Credential(prefix, workspace, "key", signing.key_hash(ctx, key), "One", people[0].id, now)
     written(writes)
     base.transact([credentials.add(kept), workspaces.raise_epoch(workspace)])
-    ctx.search.build(workspace, (document(one) for one in assets(sizes.assets, [one.id for one in places])))
+    ctx.search.build(workspace, (document(one, ()) for one in assets(sizes.assets, [one.id for one in places])))
     return World(ctx, workspace, owner, key)
 
 

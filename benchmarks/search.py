@@ -192,7 +192,7 @@ KINDS: tuple[Callable[[random.Random, int], Question], ...] = (
 
 def documents(total: int) -> Iterator[Document]:
     """The library as the index takes it."""
-    return (document(one) for one in believable.library(total))
+    return (document(one, ()) for one in believable.library(total))
 
 
 def timed(act: Callable[[], object]) -> tuple[float, float]:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media import endings, gate, reasons, render, sniff
+from media import cut, endings, gate, reasons, render, sniff
 from media.decode import CannotDecode, Source
 from media.gate import Header
 from media.kinds import RENDERED, FileType
-from media.message import Limits, Rendition
+from media.message import Limits, Preset, Recipe
 from media.metadata import merge
 from media.render import Drawn, Look
 
@@ -22,11 +22,11 @@ from media.render import Drawn, Look
 def read(
     path: Path,
     limits: Limits,
-    recipe: tuple[Rendition, ...],
+    recipe: Recipe,
     out: Path,
     tell: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
-    """Return the answer for the file, renditions written into `out` as `<name>.webp`.
+    """Return the answer for the file, renditions written into `out` as `<name>.<format>`.
 
     `tell` is called once with what is known before any pixel is decoded, so that it survives a killed
     decoder. Lets MemoryError through.
@@ -46,7 +46,7 @@ def _read_picture(
     buffer: mmap.mmap,
     kind: FileType,
     limits: Limits,
-    recipe: tuple[Rendition, ...],
+    recipe: Recipe,
     out: Path,
     tell: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
@@ -64,7 +64,10 @@ def _read_picture(
     tell(known)
     try:
         source = Source(path, buffer, kind.format, header, is_whole)
-        drawn = render.draw(source, Look(turn, sources.icc), recipe)
+        look = Look(turn, sources.icc)
+        drawn = cut.draw(source, look, recipe) if isinstance(recipe, Preset) else render.draw(source, look, recipe)
+    except cut.CannotSatisfy as problem:
+        return {**known, "outcome": "limit", "reason": str(problem)}
     except CannotDecode:
         return {**known, **_corrupt(kind.format, is_whole, facts)}
     return {**known, "facts": {**facts, "has_alpha": bool(drawn.has_alpha)}, **_written(drawn, out)}
@@ -92,7 +95,7 @@ def _corrupt(format_name: str, is_whole: bool, facts: dict[str, Any]) -> dict[st
 def _written(drawn: Drawn, out: Path) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for made in drawn.renditions:
-        (out / f"{made.name}.webp").write_bytes(made.body)
+        (out / f"{made.name}.{made.format}").write_bytes(made.body)
         size = {"width_px": made.width_px, "height_px": made.height_px, "size_bytes": len(made.body)}
-        rows.append({"name": made.name, **size, "format": "webp"})
+        rows.append({"name": made.name, **size, "format": made.format})
     return {"outcome": "ok", "reason": None, "thumbhash": drawn.thumbhash, "renditions": rows}

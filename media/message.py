@@ -6,6 +6,7 @@ the other side is wrong. Standard library only: the parent imports no imaging co
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,22 @@ class Rendition:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """One picture to make instead: in a box, by `fit`, `fill` or `pad`, in one format, never enlarged."""
+
+    width_px: int
+    height_px: int
+    mode: str
+    format: str
+    quality: int
+    background: str
+    max_bytes: int | None
+
+
+Recipe = tuple[Rendition, ...] | Preset
+
+
+@dataclass(frozen=True)
 class Put:
     """Where one finished rendition goes."""
 
@@ -55,7 +72,7 @@ class Request:
     id: str
     get_url: str
     limits: Limits
-    renditions: tuple[Rendition, ...]
+    recipe: Recipe
     puts: dict[str, Put]
 
 
@@ -69,13 +86,15 @@ def parse(message: dict[str, Any]) -> Request:
         raise BadMessage(f"The request lacks a field or has one of the wrong type: {error!r}.") from error
 
 
-def parse_recipe(recipe: dict[str, Any]) -> tuple[Rendition, ...]:
-    """Return the renditions of a recipe, or raise BadMessage for a pipeline or a setting this code cannot
-    honour.
+def parse_recipe(recipe: dict[str, Any]) -> Recipe:
+    """Return what a recipe asks for: renditions or a preset. Or raise BadMessage for a pipeline or a setting this
+    code cannot honour.
     """
     if recipe["pipeline"] not in KNOWN_PIPELINES:
         known = ", ".join(map(str, sorted(KNOWN_PIPELINES)))
         raise BadMessage(f"The recipe asks for pipeline {recipe['pipeline']!r}; this function knows only {known}.")
+    if "preset" in recipe:
+        return _preset(recipe["preset"])
     renditions = tuple(_rendition(item) for item in recipe["renditions"])
     if len({rendition.name for rendition in renditions}) != len(renditions):
         raise BadMessage("The recipe names a rendition twice.")
@@ -94,12 +113,38 @@ def parse_limits(limits: dict[str, Any]) -> Limits:
 def _parse(message: dict[str, Any]) -> Request:
     if message["v"] != VERSION:
         raise BadMessage(f"The request has version {message['v']!r}; this function speaks version {VERSION}.")
-    renditions = parse_recipe(message["recipe"])
+    recipe = parse_recipe(message["recipe"])
+    names = ["preset"] if isinstance(recipe, Preset) else [rendition.name for rendition in recipe]
     puts = {item["rendition"]: Put(str(item["url"]), dict(item["headers"])) for item in message["puts"]}
-    missing = [rendition.name for rendition in renditions if rendition.name not in puts]
+    missing = [name for name in names if name not in puts]
     if missing:
         raise BadMessage(f"No place to put these renditions: {', '.join(missing)}.")
-    return Request(str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), renditions, puts)
+    return Request(str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), recipe, puts)
+
+
+def _preset(item: dict[str, Any]) -> Preset:
+    most = item.get("max_bytes")
+    preset = Preset(
+        int(item["width_px"]),
+        int(item["height_px"]),
+        item["mode"],
+        item["format"],
+        int(item["quality"]),
+        item["background"],
+        None if most is None else int(most),
+    )
+    is_sound = (
+        1 <= preset.width_px <= MAX_SIDE_PX
+        and 1 <= preset.height_px <= MAX_SIDE_PX
+        and preset.mode in ("fit", "fill", "pad")
+        and preset.format in ("jpeg", "png", "webp")
+        and 1 <= preset.quality <= 100
+        and re.fullmatch(r"#[0-9a-f]{6}", preset.background) is not None
+        and (most is None or most >= 1)
+    )
+    if not is_sound:
+        raise BadMessage(f"The recipe asks for a preset that cannot be made: {item!r}.")
+    return preset
 
 
 def _rendition(item: dict[str, Any]) -> Rendition:

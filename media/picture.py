@@ -38,7 +38,7 @@ def handle(reader: Reader, request: Request, recipe: dict[str, Any]) -> dict[str
         known = {"sha256": fetched.sha256, "size_bytes": fetched.size_bytes, "type": _type(path)}
         for rendition in told.get("renditions", ()):
             put = request.puts[rendition["name"]]
-            download.store(put.url, put.headers, (out / f"{rendition['name']}.webp").read_bytes())
+            download.store(put.url, put.headers, (out / f"{rendition['name']}.{rendition['format']}").read_bytes())
         return _answer({**known, **told})
 
 

@@ -77,6 +77,17 @@ def out_of_time(wall_s: int) -> str:
     return f"Reading this picture took longer than {wall_s} seconds, which is the limit. {_SIMPLER}"
 
 
+def too_small(width: int, height: int, wanted_width: int, wanted_height: int) -> str:
+    return (
+        f"This picture has {width} × {height} pixels, too few for {wanted_width} × {wanted_height}: "
+        "it would have to be enlarged."
+    )
+
+
+def too_heavy(size_bytes: int, max_bytes: int) -> str:
+    return f"This picture takes {size(size_bytes)} even at the lowest quality; {size(max_bytes)} are allowed."
+
+
 def size(size_bytes: int) -> str:
     """Return a size as people write it: "268 MB", "2.1 GB"."""
     for factor, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):

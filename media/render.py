@@ -26,6 +26,7 @@ class Encoded:
     width_px: int
     height_px: int
     body: bytes
+    format: str = "webp"
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
     """Return all renditions of the recipe. Raises CannotDecode if no decoder reads it, or MemoryError."""
     largest_first = sorted(recipe, key=lambda rendition: -rendition.long_side_px)
     try:
-        first, shape = _first(source, look, largest_first[0].long_side_px)
-        made, smallest = _chain(first, shape, largest_first)
+        largest, shape = first(source, look, largest_first[0].long_side_px)
+        made, smallest = _chain(largest, shape, largest_first)
         in_order = tuple(made[rendition.name] for rendition in recipe)
-        return Drawn(in_order, _hash(smallest), smallest.has_alpha)
+        return Drawn(in_order, hashed(smallest), smallest.has_alpha)
     except pyvips.Error as error:
         decode.raise_if_memory(error)
         raise CannotDecode(str(error)) from error
@@ -66,7 +67,7 @@ def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
         raise MemoryError(str(error)) from error
 
 
-def _first(source: Source, look: Look, long_side_px: int) -> tuple[Pixels, tuple[int, int]]:
+def first(source: Source, look: Look, long_side_px: int) -> tuple[Pixels, tuple[int, int]]:
     """Make the largest rendition's pixels in one pass over the picture; return them and its full upright
     size.
 
@@ -106,7 +107,8 @@ def _chain(first: Pixels, shape: tuple[int, int], recipe: list[Rendition]) -> tu
     return made, current
 
 
-def _hash(smallest: Pixels) -> str:
+def hashed(smallest: Pixels) -> str:
+    """Return the thumbhash of a picture."""
     size = pixels.fit(smallest.width_px, smallest.height_px, thumbhash.MAX_SIDE_PX)
     small = pixels.resized(smallest.picture, *size)
     with_alpha = small if small.hasalpha() else small.bandjoin(255)

@@ -33,6 +33,7 @@ def things(shop: Shop) -> dict[str, str]:
         "session_id": a_session(shop),
         "role_id": shop.call("POST", "/v1/roles", {"name": CANARY}).body["id"],
         "member_id": shop.call("POST", "/v1/members", {"name": CANARY, "email": f"{CANARY}@shop.test"}).body["id"],
+        "preset_id": shop.call("POST", "/v1/presets", {"name": CANARY, "width_px": 64, "height_px": 64}).body["id"],
         "share_id": shop.call(
             "POST", "/v1/shares", {"target": {"collection_id": home}, "switches": {"view": True}}
         ).body["id"],

@@ -11,10 +11,10 @@ import tantivy as t
 from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of, either, everything
 from chalicelib.adapters.search_ranges import between
 from chalicelib.adapters.search_schema import SCHEMA, number_place, number_term, text_term
-from chalicelib.adapters.search_sight import sight_clauses
+from chalicelib.adapters.search_sight import sight_clauses, withheld
 from chalicelib.domain.access import Sight
 from chalicelib.domain.documents import EXACT, exact
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text
+from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 from chalicelib.domain.tokens import WEIGHTS, typos
 
 _EXACT, _PREFIX, _TYPO, _WEIGHT = 4000.0, 2000.0, 1000.0, 4.0
@@ -46,7 +46,7 @@ def _node(node: Node, near: Resolve) -> t.Query:
             return _leaf(node)
 
 
-def _leaf(node: Everything | Text | Term | Between | Has) -> t.Query:
+def _leaf(node: Everything | Text | Term | Between | Has | Withheld) -> t.Query:
     match node:
         case Everything():
             return everything()
@@ -58,6 +58,8 @@ def _leaf(node: Everything | Text | Term | Between | Has) -> t.Query:
             return between(node)
         case Has():
             return any_of("has", [node.field])
+        case Withheld():
+            return withheld(node.at_s)
 
 
 def _all(parts: Sequence[Node], near: Resolve) -> t.Query:

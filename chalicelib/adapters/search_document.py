@@ -25,7 +25,7 @@ from chalicelib.domain.tokens import fold, tokens_of
 
 def tantivy_document(document: Document) -> t.Document:
     """The same asset and card, the same document."""
-    asset, found = document.asset, content(document.asset)
+    asset, found = document.asset, content(document.asset, document.usable)
     made = t.Document()
     made.add_text("id", asset.id)
     made.add_unsigned("key", key_of(asset.id))

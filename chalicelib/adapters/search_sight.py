@@ -16,7 +16,7 @@ def sight_clauses(sight: Sight) -> list[Clause]:
     clauses = [clause for reach in (sight.view, *sight.also) for clause in _reach(reach)]
     if not sight.edit.is_everything:
         may_edit = t.Query.boolean_query([(MUST, everything()), *_reach(sight.edit)])
-        kept_back = t.Query.boolean_query([(MUST, _withheld(sight.now_s)), (MUST_NOT, may_edit)])
+        kept_back = t.Query.boolean_query([(MUST, withheld(sight.now_s)), (MUST_NOT, may_edit)])
         clauses.append((MUST_NOT, kept_back))
     if sight.hidden:
         clauses.append((MUST_NOT, any_of("id", sorted(sight.hidden))))
@@ -48,7 +48,7 @@ def _reach(reach: Reach) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
-def _withheld(now_s: int) -> t.Query:
+def withheld(now_s: int) -> t.Query:
     """Out of its dates, or under a restriction that has begun and not ended."""
     available_from, available_until, restricted_from, restricted_until = WITHHELD
     integer = t.FieldType.Integer

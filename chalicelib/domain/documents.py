@@ -54,8 +54,11 @@ def exact(text: str) -> str:
     return fold(text).strip()[:MAX_VALUE]
 
 
-def content(asset: Asset) -> Content:
-    """The document of an asset. Total: whatever custom fields and facts hold, unreadable parts are left out."""
+def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
+    """The document of an asset that fits the channels `usable`.
+
+    Total: whatever custom fields and facts hold, unreadable parts are left out.
+    """
     fields, version = asset.fields, asset.approved or review.newest_for_all(asset)
     facts = version.facts if version else {}
     file = version or asset.newest
@@ -79,6 +82,7 @@ def content(asset: Asset) -> Content:
         "format": (file.format,),
         "state": (asset.state,),
         "approval": (*(("approved",) if asset.approved else ()), asset.newest.approval),
+        "usable": usable,
         "shot_type": texts["shot_type"],
         "owner": _set(fields.responsible_id),
         "orientation": _texts(facts.get("orientation")),

@@ -69,6 +69,13 @@ class Has:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """At this moment a restriction or its dates keep it back."""
+
+    at_s: int
+
+
+@dataclass(frozen=True)
 class All:
     """Every part matches; no parts match everything."""
 
@@ -89,7 +96,7 @@ class Not:
     part: "Node"
 
 
-Node = Everything | Text | Term | Between | Near | Has | All | AnyOf | Not
+Node = Everything | Text | Term | Between | Near | Has | Withheld | All | AnyOf | Not
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,8 @@ class Document:
 
     asset: Asset
     card: Mapping[str, object]
+    usable: tuple[str, ...] = ()
+    """Channels that it fits, whatever the date."""
 
 
 @dataclass(frozen=True)

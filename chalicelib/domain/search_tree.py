@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text
+from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 
 Lookup = Callable[[str], Iterable[str]]
 """The values that a written one stands for: a collection's path or id gives its id and those below it."""
@@ -30,6 +30,19 @@ def resolve(node: Node, lookups: Mapping[str, Lookup]) -> Node:
             return node
 
 
+def usable_at(node: Node, at_s: int) -> Node:
+    """The tree in which what `usable:` finds is also not kept back at this moment."""
+    match node:
+        case Term("usable", _):
+            return All((node, Not(Withheld(at_s))))
+        case All(parts) | AnyOf(parts):
+            return replace(node, parts=tuple(usable_at(part, at_s) for part in parts))
+        case Not(part):
+            return Not(usable_at(part, at_s))
+        case _:
+            return node
+
+
 def fields_named(node: Node) -> frozenset[str | None]:
     """The fields that the tree asks; None among them when it asks the text of all fields."""
     return frozenset(_fields(node))
@@ -46,7 +59,7 @@ def _fields(node: Node) -> Iterator[str | None]:
             yield "near"
         case Text() | Term() | Between() | Has():
             yield node.field
-        case Everything():
+        case Everything() | Withheld():
             pass
 
 

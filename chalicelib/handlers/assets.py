@@ -9,7 +9,8 @@ from chalicelib.domain.ids import CollectionId
 from chalicelib.handlers import asset_shapes as shapes, schemas
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
-from chalicelib.services import access, assets, egress, memberships
+from chalicelib.services import access, assets, egress, memberships, presets
+from chalicelib.services.egress import Wish
 
 api = Api(__name__)
 _MOVES = Needs("asset", Right.MOVE)
@@ -120,8 +121,10 @@ def _changed(call: Call, result: tuple[Asset, str]) -> dict[str, Any]:
 def download_asset(call: Call) -> Answer:
     """An address for the bytes, for two minutes."""
     query = call.read_query(schemas.DownloadQuery)
-    egress.check_preset(query.preset)
-    out = egress.download(call.ctx, call.caller, call.resource, number=query.version, original=query.original)
+    if query.preset is not None and query.original:
+        raise errors.InvalidInput("Either the original or a preset.", fields={"preset": "does not go with original"})
+    preset = presets.named(call.caller.workspace, query.preset) if query.preset is not None else None
+    out = egress.download(call.ctx, call.caller, call.resource, Wish(query.version, query.original, preset))
     if query.redirect:
         return Answer(redirect_to=out.url)
     body = {

@@ -27,6 +27,7 @@ TAGS = {
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
     "jobs": "Long work with its progress.",
+    "presets": "What pictures become on their way to a place.",
     "shares": "Links for people without an account.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
@@ -38,11 +39,11 @@ TAGS = {
     "service": "The service itself.",
 }
 _ELSEWHERE = {
+    "share-sessions": "shares",
     "me": "sessions",
     "changes": "search",
     "sign-in": "sessions",
     "drop-credentials": "uploads",
-    "share-sessions": "shares",
     "health": "service",
     "openapi.json": "service",
 }

@@ -14,7 +14,7 @@ from chalicelib.domain.collections import Collection
 from chalicelib.domain.pages import Page
 from chalicelib.handlers import asset_shapes
 from chalicelib.handlers.http import Call
-from chalicelib.services import assets, egress
+from chalicelib.services import assets, egress, presets
 
 I = TypeVar("I")  # noqa: E741
 _WITH_A_SIGN = Field(json_schema_extra={"pattern": r"\S"})
@@ -77,7 +77,7 @@ class DownloadQuery(Closed):
     """Which version, as what."""
 
     version: int | None = Field(None, ge=1)
-    preset: str | None = None
+    preset: str | None = Field(None, max_length=80, description="A preset's id or channel.")
     original: bool | None = None
     redirect: bool = True
 
@@ -227,7 +227,8 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         "updated_at": when(asset.updated_at),
         "approved_version": asset.approved.number if asset.approved else None,
         "duplicate_of": assets.holder_seen_by(call.ctx, call.caller, asset.duplicate_of),
-        "usable": [],
+        "usable": [{"channel": one.channel, "usable": one.usable, "because": list(one.because)}
+                   for one in presets.verdicts(call.ctx, call.caller, asset)],
         "custom": dict(fields.custom),
         "etag": str(asset.revision),
     }  # fmt: skip

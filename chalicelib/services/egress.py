@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import recipes, review, sealing
+from chalicelib.domain import presets, recipes, review, sealing
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
+from chalicelib.domain.presets import Preset
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from chalicelib.models import base, shares, versions
-from chalicelib.ports import Context
-from chalicelib.services import trails
+from chalicelib.ports import Bucket, Context
+from chalicelib.services import pictures as pictures_made, trails
 from chalicelib.services.signing import Caller
 
 ORIGINALS_LIVE = timedelta(seconds=120)
@@ -84,7 +85,29 @@ def media_object(ctx: Context, path: str) -> MediaObject:
     return MediaObject(_WEBP, ctx.store.read("renditions", key))
 
 
-def download(ctx: Context, caller: Caller, asset: Asset, *, number: int | None, original: bool | None) -> Download:
+@dataclass(frozen=True)
+class Wish:
+    """Which bytes are asked for: of which version (None: the shown one), the original or not, or as a preset."""
+
+    number: int | None = None
+    original: bool | None = None
+    preset: Preset | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """Bytes that may leave: where they lie, what they are, and the name they arrive under."""
+
+    bucket: Bucket
+    key: str
+    file_name: str
+    mime: str
+    size_bytes: int
+    version: int
+    what: str
+
+
+def download(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Download:
     """An address for the bytes of one version: the original if the caller may have it, else the largest rendition.
 
     Every download and every refusal is audited.
@@ -92,21 +115,31 @@ def download(ctx: Context, caller: Caller, asset: Asset, *, number: int | None, 
     Raises:
         NotAllowed: the rights do not reach for this version or for the original.
         NotFound: no such version for this caller.
-        Conflict: nothing is approved yet and a collection lets only approved versions out; or there are no bytes.
+        Conflict: nothing is approved yet and a collection lets only approved versions out; or there are no bytes, or
+            they cannot become what the preset asks.
     """
+    out = leaving(ctx, caller, asset, wish)
+    lives_s = int(ORIGINALS_LIVE.total_seconds())
+    url = ctx.store.presign_get(Permit(out.bucket, out.key, lives_s, out.file_name, out.mime))
+    return Download(url, ctx.now() + ORIGINALS_LIVE, out.file_name, out.version, out.size_bytes)
+
+
+def leaving(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing:
+    """What may leave of an asset for this caller; it is audited as gone, or as refused. Raises as `download`."""
     try:
-        return _download(ctx, caller, asset, number, original)
+        return _leaving(ctx, caller, asset, wish)
     except NotAllowed:
         who = caller.principal.label
         base.transact([trails.refusal(ctx, caller.workspace, who, "asset.download", f"asset:{asset.id}")])
         raise
 
 
-def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, original: bool | None) -> Download:
+def _leaving(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing:
+    original = wish.original
     bits = caller.rights_on(asset, ctx.now())
     if asset.resource.is_withheld(ctx.now()):
         raise NotAllowed("This asset is restricted or out of its dates; nobody downloads it.", code="withheld")
-    version = _version(caller, asset, bits, number)
+    version = _version(caller, asset, bits, wish.number)
     is_main = asset.approved is not None and version.number == asset.approved.number
     if (
         not review.leaves_freely(asset, version, is_blocked=_is_blocked(caller, asset))
@@ -116,14 +149,35 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
     may_original = bool(bits & (Right.DOWNLOAD_ORIGINAL.bit | (0 if is_main else Right.DOWNLOAD_UNAPPROVED.bit)))
     if original and not may_original:
         raise NotAllowed("This needs the right “download_original”.", fields={"right": "download_original"})
-    if may_original and (original or (original is None and version.has_bytes)):
+    if may_original and not wish.preset and (original or (original is None and version.has_bytes)):
         return _leave(ctx, caller, asset, version, None)
     if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
         raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
+    if wish.preset is not None:
+        return _as_preset(ctx, caller, asset, version, wish.preset)
     ready = pictures(caller, version)
     if not ready:
         raise _nothing_leaves(version)
     return _leave(ctx, caller, asset, version, ready[0])
+
+
+def _as_preset(ctx: Context, caller: Caller, asset: Asset, version: Version, preset: Preset) -> Outgoing:
+    share = caller.share
+    if share is not None and not share.allows_presets:
+        raise NotAllowed("This link gives previews only.", code="preview_only")
+    if share is not None and share.max_px and max(preset.width_px, preset.height_px) > share.max_px:
+        raise NotAllowed(f"This link gives at most {share.max_px} px.", code="too_many_pixels")
+    if not version.renditions or not version.has_bytes:
+        raise _nothing_leaves(version)
+    width, height = version.facts.get("width_px") or 0, version.facts.get("height_px") or 0
+    lacks = preset.needs(width, height)
+    if lacks:
+        raise InvalidInput(f"“{preset.name}” {lacks}; nothing is enlarged.", code="too_small", fields={"preset": lacks})
+    key = pictures_made.render(ctx, caller.workspace, version.id, preset)
+    size = ctx.store.head("renditions", key).size_bytes
+    name = presets.file_name(preset, asset, version)
+    out = Outgoing("renditions", key, name, preset.mime, size, version.number, f"preset:{preset.id}")
+    return _told(ctx, caller, asset, out)
 
 
 def _nothing_leaves(version: Version) -> Conflict:
@@ -141,23 +195,28 @@ def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Ver
     return visible
 
 
-def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Download:
+def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Outgoing:
     if rendition is None and not version.has_bytes:
         raise _nothing_leaves(version)
     name, mime, size_bytes = version.file_name, version.mime, version.size_bytes
-    bucket, key = "originals", recipes.original_key(caller.workspace, version.id)
+    bucket: Bucket = "originals"
+    key = recipes.original_key(caller.workspace, version.id)
     if rendition is not None:
         bucket, key, mime, size_bytes = "renditions", rendition.key, _WEBP, rendition.size_bytes
         name = f"{name.rpartition('.')[0] or name}.{rendition.format}"
-    detail = {"version": version.number, "rendition": rendition.name if rendition else "original"}
+    what = rendition.name if rendition else "original"
+    return _told(ctx, caller, asset, Outgoing(bucket, key, name, mime, size_bytes, version.number, what))
+
+
+def _told(ctx: Context, caller: Caller, asset: Asset, out: Outgoing) -> Outgoing:
+    """The same, once it is audited and counted."""
+    detail = {"version": out.version, "rendition": out.what}
     who = caller.principal.label
     told = [trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)]
     if caller.share is not None:
         told.append(shares.downloaded(caller.share, ctx.now()))
     base.transact(told)
-    lives_s = int(ORIGINALS_LIVE.total_seconds())
-    url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
-    return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)
+    return out
 
 
 def export_file(key: str, file_name: str) -> dict[str, str]:
@@ -175,9 +234,3 @@ def export_url(ctx: Context, caller: Caller, file: Mapping[str, str]) -> str | N
         return None
     lives_s = int(ORIGINALS_LIVE.total_seconds())
     return ctx.store.presign_get(Permit("exports", key, lives_s, name, EXPORT_TYPES[key.rpartition(".")[2]]))
-
-
-def check_preset(preset: str | None) -> None:
-    """No presets exist yet; asking for one is refused, never ignored. Raises `InvalidInput`."""
-    if preset is not None:
-        raise InvalidInput("There is no such preset.", code="unknown_preset", fields={"preset": "does not exist"})

@@ -16,9 +16,10 @@ from chalicelib import observe
 from chalicelib.domain import cards
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, WorkspaceId, make_id
+from chalicelib.domain.presets import Preset, unfit
 from chalicelib.domain.queries import Document, IndexState
 from chalicelib.errors import Busy, Conflict, UpstreamUnavailable
-from chalicelib.models import assets, outbox, unindexed
+from chalicelib.models import assets, outbox, presets, unindexed
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
 from chalicelib.services import jobs, trails
@@ -97,12 +98,18 @@ def _as_they_are(workspace: WorkspaceId, messages: Iterable[Message]) -> tuple[l
     found: dict[AssetId, Asset] = {}
     for start in range(0, len(ids), 100):
         found |= {one.id: one for one in assets.get_many(workspace, ids[start : start + 100])}
-    return [document(one) for one in found.values()], [one for one in ids if one not in found]
+    channels = channels_of(workspace)
+    return [document(one, channels) for one in found.values()], [one for one in ids if one not in found]
 
 
-def document(asset: Asset) -> Document:
-    """The asset as an index holds it."""
-    return Document(asset, cards.card(asset))
+def channels_of(workspace: WorkspaceId) -> Sequence[Preset]:
+    """The presets that assets are usable for, or not."""
+    return [one for one in presets.every(workspace) if one.channel is not None]
+
+
+def document(asset: Asset, channels: Sequence[Preset]) -> Document:
+    """The asset as an index holds it, with the channels it fits."""
+    return Document(asset, cards.card(asset), tuple(str(one.channel) for one in channels if not unfit(asset, one)))
 
 
 def rebuild(ctx: Context, workspace: WorkspaceId, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -114,8 +121,9 @@ def rebuild(ctx: Context, workspace: WorkspaceId, progress: Callable[[int], None
     begun = ctx.now()
 
     def documents() -> Iterable[Document]:
+        channels = channels_of(workspace)
         for count, asset in enumerate(assets.every(workspace), 1):
-            yield document(asset)
+            yield document(asset, channels)
             if count % 1000 == 0:
                 progress(count)
 

@@ -6,11 +6,13 @@ The function has no rights of its own; it reads and writes by addresses signed h
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain import recipes
+from chalicelib.domain import presets, recipes
 from chalicelib.domain.arrivals import Refusal
 from chalicelib.domain.assets import Rendition
 from chalicelib.domain.ids import VersionId, WorkspaceId
 from chalicelib.domain.permits import Permit
+from chalicelib.domain.presets import Preset
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.ports import Context
 
 _SIGNED_S = 900
@@ -23,11 +25,39 @@ def make(ctx: Context, workspace: WorkspaceId, version_id: VersionId) -> Mapping
     Raises:
         UpstreamUnavailable: nothing is known of the file; try again.
     """
+    targets = {name: (target, "image/webp") for name, target in recipes.rendition_keys(workspace, version_id).items()}
+    return _ask(ctx, workspace, version_id, recipes.recipe(), targets)
+
+
+def render(ctx: Context, workspace: WorkspaceId, version_id: VersionId, preset: Preset) -> str:
+    """Where the version lies as this preset makes it; made now if nobody has asked for it before.
+
+    Raises:
+        Conflict: it cannot become that; the words say why.
+        UpstreamUnavailable: nothing is known of the file; try again.
+    """
+    key = presets.key(workspace, version_id, preset)
+    try:
+        ctx.store.head("renditions", key)
+    except NotFound:
+        answer = _ask(ctx, workspace, version_id, presets.recipe(preset), {"preset": (key, preset.mime)})
+        if answer["outcome"] != "ok":
+            words = str(answer.get("reason") or "This file cannot become that.")
+            raise Conflict(words, code="preset_unfit") from None
+    return key
+
+
+def _ask(
+    ctx: Context,
+    workspace: WorkspaceId,
+    version_id: VersionId,
+    recipe: Mapping[str, Any],
+    targets: Mapping[str, tuple[str, str]],
+) -> Mapping[str, Any]:
     settings, key = ctx.settings, recipes.original_key(workspace, version_id)
-    targets = recipes.rendition_keys(workspace, version_id)
     puts = []
-    for name, target in targets.items():
-        signed = ctx.store.presign_put("renditions", target, expires_s=_SIGNED_S, content_type="image/webp")
+    for name, (target, mime) in targets.items():
+        signed = ctx.store.presign_put("renditions", target, expires_s=_SIGNED_S, content_type=mime)
         puts.append({"rendition": name, "url": signed.url, "headers": dict(signed.headers)})
     return ctx.media.make(
         {
@@ -42,7 +72,7 @@ def make(ctx: Context, workspace: WorkspaceId, version_id: VersionId) -> Mapping
                 "cpu_s": settings.media_cpu_s,
                 "wall_s": settings.media_wall_s,
             },
-            "recipe": recipes.recipe(),
+            "recipe": recipe,
             "puts": puts,
         }
     )

@@ -14,7 +14,7 @@ from chalicelib.domain.documents import exact
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Not, Term
 from chalicelib.domain.search import parse
-from chalicelib.domain.search_tree import asks_words, names_state, resolve, without_field
+from chalicelib.domain.search_tree import asks_words, names_state, resolve, usable_at, without_field
 from chalicelib.models import assets, outbox, unindexed
 from chalicelib.ports import Context
 from chalicelib.services import indexing
@@ -74,6 +74,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         Gone: the pinned generation is not held any more.
     """
     asked = resolve(parse(request.q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
+    asked = usable_at(asked, int(ctx.now().timestamp()))
     wanted = _of_the_living(caller, asked if names_state(asked) else All((asked, _LIVE)))
     token, holder = request.fresh_for, 0
     message = outbox.get(caller.workspace, token) if token else None

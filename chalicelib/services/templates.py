@@ -9,7 +9,7 @@ from chalicelib.domain.collections import Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.errors import Conflict
 from chalicelib.ports import Context
-from chalicelib.services import access, collections
+from chalicelib.services import access, collections, presets
 from chalicelib.services.signing import Caller
 
 _TRIES = 3
@@ -46,7 +46,7 @@ TEMPLATES: Mapping[str, tuple[Place, ...]] = {
 
 
 def apply(ctx: Context, caller: Caller, name: str, renewed: Callable[[], Caller]) -> tuple[list[Collection], str]:
-    """Make what is missing of the template; its collections and the token of the last write.
+    """Make what is missing of the template, its channels too; its collections and the token of the last write.
 
     `renewed` gives the caller as of now.
 
@@ -58,6 +58,7 @@ def apply(ctx: Context, caller: Caller, name: str, renewed: Callable[[], Caller]
         parent = found[place.path[:-1]].id if len(place.path) > 1 else ROOT
         caller, found[place.path], made = _there(ctx, caller, parent, place, renewed)
         token = made or token
+    presets.add_channels(ctx, caller)
     return list(found.values()), token
 
 

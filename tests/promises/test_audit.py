@@ -149,6 +149,10 @@ def ask_for_link(shop: Shop) -> Reply:
     return reply
 
 
+def preset_of(shop: Shop) -> str:
+    return str(shop.call("POST", "/v1/presets", {"name": "x", "width_px": 64, "height_px": 64}).body["id"])
+
+
 def share_of(shop: Shop) -> dict[str, Any]:
     wanted = {"target": {"asset_ids": [asset_of(shop)]}, "switches": {"view": True}}
     return dict(shop.call("POST", "/v1/shares", wanted).body)
@@ -160,6 +164,15 @@ def share_id_of(shop: Shop) -> str:
 
 def open_share(shop: Shop) -> Reply:
     return call("POST", "/v1/share-sessions", {"token": share_of(shop)["token"]})
+
+
+def ask_for_link(shop: Shop) -> Reply:
+    address = f"{secrets.token_hex(6)}@shop.test"
+    shop.call("POST", "/v1/members", {"name": "x", "email": address})
+    reply = call("POST", "/v1/sign-in/links", {"email": address})
+    while outbox.deliver(shop.ctx):
+        pass
+    return reply
 
 
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
@@ -230,6 +243,11 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
     "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
     "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
+    "POST /v1/presets": (
+        lambda shop: shop.call("POST", "/v1/presets", {"name": "x", "width_px": 64, "height_px": 64}),
+        "preset.created"),
+    "PATCH /v1/presets/{preset_id}": (on("PATCH", "/v1/presets/{}", preset_of, {"name": "y"}), "preset.changed"),
+    "DELETE /v1/presets/{preset_id}": (on("DELETE", "/v1/presets/{}", preset_of), "preset.deleted"),
     "POST /v1/shares": (
         lambda shop: shop.call("POST", "/v1/shares", {"target": {"q": "x"}, "switches": {"view": True}}),
         "share.created"),
@@ -272,7 +290,7 @@ def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
 
     ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
            "key_id": shop.key.split("_")[1],
-           "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
+           "role_id": role_of(shop), "member_id": colleague_of(shop), "preset_id": preset_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
     for name, value in ids.items():

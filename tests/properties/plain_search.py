@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text
+from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
 
 Tokens = Sequence[tuple[int, str]]
@@ -84,6 +84,10 @@ def matches(node: Node, found: Record) -> bool:  # noqa: C901 one line a kind
             return found.place is not None and distance_m((north, east), found.place) <= radius_m
         case Has(name):
             return name in found.has
+        case Withheld(at_s):
+            begins, ends, restricted, lifted = found.withheld
+            is_early, is_late = begins is not None and at_s < begins, ends is not None and at_s >= ends
+            return is_early or is_late or (restricted is not None and restricted <= at_s < (lifted or 0))
 
 
 def term_matches(name: str, values: set[str], found: Record) -> bool:

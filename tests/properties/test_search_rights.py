@@ -65,7 +65,7 @@ def a_library(chance: random.Random) -> Library:
         made.append(replace(drawn, id=AssetId(shop.ctx.new_id()), collection_ids=homes))
     for one_asset in made:
         base.transact([assets.add(shop.workspace, one_asset)])
-    shop.ctx.search.build(shop.workspace, (indexing.document(one) for one in made))
+    shop.ctx.search.build(shop.workspace, (indexing.document(one, ()) for one in made))
     return Library(shop, places, made)
 
 

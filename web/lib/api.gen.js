@@ -827,6 +827,63 @@ import { call } from './http.js'
  */
 
 /**
+ * What a picture becomes on its way to a place.
+ *
+ * @typedef {object} Preset
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} channel
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {'fit' | 'fill' | 'pad'} mode
+ * @property {'jpeg' | 'png' | 'webp'} format
+ * @property {number} quality
+ * @property {number | null} max_bytes
+ * @property {string} background
+ * @property {string} file_name
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new preset; `channel` makes whether an asset is usable there a fact to see and to search.
+ *
+ * @typedef {object} PresetIn
+ * @property {string} name
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {'fit' | 'fill' | 'pad'} [mode]
+ * @property {'jpeg' | 'png' | 'webp'} [format]
+ * @property {number} [quality]
+ * @property {number | null} [max_bytes]
+ * @property {string} [background]
+ * @property {string} [file_name]
+ * @property {string | null} [channel]
+ */
+
+/**
+ * What is to change; a channel stays what it is.
+ *
+ * @typedef {object} PresetPatch
+ * @property {string} [name]
+ * @property {number} [width_px]
+ * @property {number} [height_px]
+ * @property {'fit' | 'fill' | 'pad'} [mode]
+ * @property {'jpeg' | 'png' | 'webp'} [format]
+ * @property {number} [quality]
+ * @property {number | null} [max_bytes]
+ * @property {string} [background]
+ * @property {string} [file_name]
+ */
+
+/**
+ * Presets, by name.
+ *
+ * @typedef {object} Presets
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Preset[]} items
+ */
+
+/**
  * Who acts.
  *
  * @typedef {object} Principal
@@ -1302,6 +1359,13 @@ import { call } from './http.js'
  */
 
 /**
+ * A verdict a channel.
+ *
+ * @typedef {object} Verdicts
+ * @property {Usable[]} items
+ */
+
+/**
  * One version in an asset's history.
  *
  * @typedef {object} Version
@@ -1484,6 +1548,16 @@ export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encod
 export const changeMember = (memberId, body, options = {}) => call('PATCH', `/v1/members/${encodeURIComponent(memberId)}`, { body, ...options })
 
 /**
+ * Change a preset; it counts for the next download.
+ *
+ * @param {string} presetId
+ * @param {PresetPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Preset>}
+ */
+export const changePreset = (presetId, body, options = {}) => call('PATCH', `/v1/presets/${encodeURIComponent(presetId)}`, { body, ...options })
+
+/**
  * Rename it or replace its grants; it counts from the next request on.
  *
  * @param {string} roleId
@@ -1550,6 +1624,15 @@ export const decideApproval = (approvalId, body, options = {}) => call('POST', `
  * @returns {Promise<null>}
  */
 export const deleteComment = (commentId, options = {}) => call('DELETE', `/v1/comments/${encodeURIComponent(commentId)}`, options)
+
+/**
+ * Delete a preset.
+ *
+ * @param {string} presetId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deletePreset = (presetId, options = {}) => call('DELETE', `/v1/presets/${encodeURIComponent(presetId)}`, options)
 
 /**
  * Delete a role that nobody has.
@@ -1751,6 +1834,15 @@ export const getMe = (options = {}) => call('GET', '/v1/me', options)
 export const getMember = (memberId, options = {}) => call('GET', `/v1/members/${encodeURIComponent(memberId)}`, options)
 
 /**
+ * One preset.
+ *
+ * @param {string} presetId
+ * @param {Options} [options]
+ * @returns {Promise<Preset>}
+ */
+export const getPreset = (presetId, options = {}) => call('GET', `/v1/presets/${encodeURIComponent(presetId)}`, options)
+
+/**
  * One role.
  *
  * @param {string} roleId
@@ -1794,6 +1886,16 @@ export const getShareStats = (shareId, options = {}) => call('GET', `/v1/shares/
  * @returns {Promise<Upload>}
  */
 export const getUpload = (uploadId, options = {}) => call('GET', `/v1/uploads/${encodeURIComponent(uploadId)}`, options)
+
+/**
+ * Whether each channel may use the asset now, and why not.
+ *
+ * @param {string} assetId
+ * @param {{channel?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Verdicts>}
+ */
+export const getUsable = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/usable`, { query, ...options })
 
 /**
  * The caller's workspace.
@@ -1904,6 +2006,14 @@ export const listMembers = (query = {}, options = {}) => call('GET', '/v1/member
 export const listNotices = (query = {}, options = {}) => call('GET', '/v1/notices', { query, ...options })
 
 /**
+ * All presets, by name, for who may view anything.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Presets>}
+ */
+export const listPresets = (options = {}) => call('GET', '/v1/presets', options)
+
+/**
  * All roles; ready-made ones carry `key`.
  *
  * @param {{limit?: number, cursor?: string}} [query]
@@ -1973,6 +2083,15 @@ export const makeDropCredentials = (body, options = {}) => call('POST', '/v1/dro
  * @returns {Promise<NewKey>}
  */
 export const makeKey = (body, options = {}) => call('POST', '/v1/keys', { body, ...options })
+
+/**
+ * Add a preset.
+ *
+ * @param {PresetIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Preset>}
+ */
+export const makePreset = (body, options = {}) => call('POST', '/v1/presets', { body, ...options })
 
 /**
  * Make a role, with no more than the caller has.

@@ -7,6 +7,9 @@ export const online = signal(navigator.onLine)
 /** True once a call was refused for want of a session: the shell then shows the sign-in screen. */
 export const signedOut = signal(false)
 
+/** The session of a visitor who came by a link; empty for people who sign in, whose session is a cookie. */
+export const bearer = signal('')
+
 addEventListener('online', () => { online.value = true })
 addEventListener('offline', () => { online.value = false })
 
@@ -44,6 +47,7 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (etag) headers.set('If-Match', `"${etag}"`)
   if (key) headers.set('Idempotency-Key', key)
   if (as) headers.set('Packshot-View-As', as)
+  if (bearer.value) headers.set('Authorization', `Bearer ${bearer.value}`)
   let reply
   try {
     const text = asked.toString()
@@ -60,7 +64,7 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (token) lastWrite.value = token
   const said = reply.status === 204 ? null : await reply.json().catch(() => null)
   if (reply.ok) return said
-  if (reply.status === 401 && !path.startsWith('/v1/sessions')) signedOut.value = true
+  if (reply.status === 401 && !bearer.value && !/^\/v1\/(share-)?sessions/.test(path)) signedOut.value = true
   throw new Refused(reply.status, said ?? {})
 }
 

@@ -21,6 +21,13 @@ export const T = {
     over: 'This link is used or over.', again: 'Have a new one sent to you below.', leave: 'Sign out', ended: 'Your session is over', endedHint: 'What you typed is still here. Open a new sign-in link in this browser, then go on.', goOn: 'Go on', stillOut: 'You are not signed in yet.',
     guest: 'Got a link to pictures instead? Open it as it is, you need no account.',
   },
+  visit: {
+    title: 'Shared pictures', download: 'Download', more: 'Show more', back: 'All pictures', none: 'Nothing to see here yet', noneHint: 'Whoever sent you this link may still add pictures.',
+    locked: 'This link has a password', lockedHint: 'Whoever sent you the link knows it.', password: 'Password', enter: 'Open', closed: 'This link does not open',
+    from: (/** @type {string} */ pictures, /** @type {string} */ who) => `${pictures} from ${who}.`, until: (/** @type {string} */ day) => `The link is open until ${day}.`,
+    follows: 'Pictures here follow the approved version. When a better one is approved, you see it at this address.',
+    may: (/** @type {Record<string, boolean>} */ switches) => `You can ${[switches.view && 'look', switches.comment && 'comment', switches.download && 'download', switches.upload && 'send files', switches.approve && 'approve'].filter(Boolean).join(', ').replace(/, ([^,]+)$/, ' and $1')}`,
+  },
   theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
   picture: { one: 'picture', many: 'pictures' },
   library: {
@@ -141,3 +148,7 @@ export const day = (stamp) => days.format(new Date(stamp))
 
 /** The whole moment, for titles. @param {string | null | undefined} stamp */
 export const moment = (stamp) => (stamp ? `${day(stamp)}, ${hour.format(new Date(stamp))}` : '')
+
+const longDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+/** A day as people write it: 24 December 2026. @param {string} stamp */
+export const dated = (stamp) => longDay.format(new Date(stamp))

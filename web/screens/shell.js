@@ -40,9 +40,11 @@ async function start() {
 }
 
 export function App() {
-  useEffect(() => { start() }, [])
+  const isVisit = route.value.path[0] === 's'
+  useEffect(() => { if (!isVisit) start() }, [isVisit])
   const linked = route.value.path[0] === 'sign-in' && route.value.path[1]
   useEffect(() => { if (linked && known.value) start() }, [linked])
+  if (isVisit) return html`<${Lazy} load=${() => import('./visit.js')} />`
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
   if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} level="h1" problem=${refusal.value} again=${start} /></main>`
   if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
