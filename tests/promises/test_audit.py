@@ -166,15 +166,6 @@ def open_share(shop: Shop) -> Reply:
     return call("POST", "/v1/share-sessions", {"token": share_of(shop)["token"]})
 
 
-def ask_for_link(shop: Shop) -> Reply:
-    address = f"{secrets.token_hex(6)}@shop.test"
-    shop.call("POST", "/v1/members", {"name": "x", "email": address})
-    reply = call("POST", "/v1/sign-in/links", {"email": address})
-    while outbox.deliver(shop.ctx):
-        pass
-    return reply
-
-
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
     return lambda shop: shop.call(method, path.format(thing(shop)), body)
 
