@@ -23,6 +23,7 @@ TAGS = {
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
+    "connections": "Outside systems: Google Drive, a store.",
     "jobs": "Long work with its progress.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
