@@ -35,6 +35,11 @@ class Settings(BaseModel):
         ge=2**20,
         description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
     )
+    drive_url: str = Field(
+        "https://www.googleapis.com",
+        pattern=r"^(https://www\.googleapis\.com|http://127\.0\.0\.1:\d+)$",
+        description="Where Google Drive answers; anything else must be on this machine.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:

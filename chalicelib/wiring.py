@@ -1,6 +1,7 @@
 """Composition root: settings become a context. The only place that builds clients, reads the clock, makes ids."""
 
 import os
+import random
 import secrets
 import tempfile
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from botocore.config import Config
 
 from chalicelib import settings as configuration
 from chalicelib.adapters.cipher import AesCipher
+from chalicelib.adapters.drive_google import GoogleDrive
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.adapters.search_objects import IndexObjects
@@ -65,6 +67,9 @@ def build(settings: configuration.Settings) -> Context:
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
         cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
+        drive=lambda credentials, writes: GoogleDrive(
+            settings.drive_url, credentials, writes=writes, spread=random.random
+        ),
         secret=secret,
         now=now,
         new_id=new_id,

@@ -12,6 +12,7 @@ from chalicelib.domain.assets import Asset, WriteOrder
 from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, is_id
 
 UPLOADS_FOLDER = "_uploads"
+DRIVE_FOLDER = "_drive"
 OUTSIDE = WorkspaceId("outside-any-workspace")
 """Where arrivals are listed that lie under no workspace's prefix."""
 
@@ -27,6 +28,8 @@ class Place:
     folders: tuple[str, ...]
     file_name: str
     upload_id: str | None = None
+    drive: tuple[str, str] | None = None
+    """The connection and the file of Google Drive that it was fetched from."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class Decision:
 
 
 def read_key(key: str) -> Place | Refusal:
-    """Take an inbox key apart: `<workspace>/<folder>/…/<file>`, or `<workspace>/_uploads/<upload id>`.
+    """Take an inbox key apart: `<workspace>/<folder>/…/<file>`, `<workspace>/_uploads/<upload id>`, or
+    `<workspace>/_drive/<connection>/<file id>`.
 
     Total: every text gives a place or a refusal. Empty parts, `.` and `..` are dropped, so
     no key reaches outside its workspace.
@@ -119,6 +123,8 @@ def read_key(key: str) -> Place | Refusal:
         return Refusal("folder", "This is a folder marker, not a file. Put files into the folder instead.")
     if parts[0] == UPLOADS_FOLDER and len(parts) == 2:
         return Place(workspace, rest, (), parts[1], upload_id=parts[1])
+    if parts[0] == DRIVE_FOLDER and len(parts) == 3:
+        return Place(workspace, f"{parts[1]}/{parts[2]}", (), parts[2], drive=(parts[1], parts[2]))
     if parts[0].startswith("_"):
         return Refusal(
             "reserved",
@@ -126,6 +132,13 @@ def read_key(key: str) -> Place | Refusal:
         )
     name = unicodedata.normalize("NFC", parts[-1]) if parts[-1].strip() else "file"
     return Place(workspace, unicodedata.normalize("NFC", "/".join(parts)), tuple(parts[:-1]), name)
+
+
+def source_of(place: Place | Refusal) -> str:
+    """What brought it: `upload`, `drive`, or the `drop`."""
+    if isinstance(place, Refusal):
+        return "drop"
+    return "upload" if place.upload_id else "drive" if place.drive else "drop"
 
 
 def workspace_of(key: str) -> WorkspaceId:

@@ -54,6 +54,8 @@ class Run:
     until: datetime
     is_told: bool
     has_changed: bool = False
+    units: int = 0
+    """Quota units of the outside system that this run used."""
 
     @property
     def is_late(self) -> bool:
@@ -184,7 +186,9 @@ def _succeed(run: Run) -> None:
     changed_at = now if run.has_changed or run.report.counts else one.last_change_at or one.created_at
     longest = int(one.settings.get("every_minutes") or LONGEST_MINUTES)
     new = replace(one, state="ok", because=None, failures=0, last_run_at=now, last_change_at=changed_at)
+    counts = {**run.report.counts, "units": run.report.counts.get("units", 0) + run.units} if run.units else {}
     report = replace(run.report, state="done", ended_at=now, because=None)
+    report = replace(report, counts=counts or report.counts) if run.is_told else report
     _let_go(run, new, report, ctx.now() + interval(now, changed_at, longest))
 
 
