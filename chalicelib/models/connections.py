@@ -144,7 +144,7 @@ def _update(
     if label == "lease":
         after |= {"work": _WORK if due_at else None, "due_at": base.epoch_s(due_at) if due_at else None}
         before |= {"work": "unknown", "due_at": "unknown"}
-    changed = {name: value for name, value in after.items() if before[name] != value}
+    changed = {name: value for name, value in after.items() if before[name] != value} or {"revision": new.revision}
     actions: list[Any] = [
         getattr(ConnectionRecord, name).remove() if value is None else getattr(ConnectionRecord, name).set(value)
         for name, value in changed.items()

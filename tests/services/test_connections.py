@@ -285,3 +285,19 @@ def test_deleting_a_connection_deletes_its_credentials_and_stops_its_run(shop: S
     assert shop.call("GET", f"/v1/connections/{one}").status == 404
     assert secrets.get(shop.workspace, kept.secret_id) is None
     assert rows.get(shop.workspace, one) is None
+
+
+def test_a_check_says_at_once_whether_the_connection_works(shop: Shop, acts: Acts, monkeypatch: Any) -> None:
+    one = a_connection(shop)
+
+    def away(_ctx: Any, _one: Any) -> None:
+        raise UpstreamRejected("This folder is not shared.")
+
+    acts(lambda _run: None)
+    fine = shop.call("POST", f"/v1/connections/{one}/check").body
+    kind = Kind(away, lambda _run: None, lambda _ctx, _one: None)
+    monkeypatch.setitem(handler.KINDS, "drive", kind)
+    wrong = shop.call("POST", f"/v1/connections/{one}/check").body
+
+    assert (fine["state"], fine["because"]) == ("ok", None)
+    assert (wrong["state"], wrong["because"]) == ("error", "This folder is not shared.")
