@@ -40,6 +40,11 @@ class Settings(BaseModel):
         pattern=r"^(https://www\.googleapis\.com|http://127\.0\.0\.1:\d+)$",
         description="Where Google Drive answers; anything else must be on this machine.",
     )
+    mail_from: str = Field(
+        "packshot@localhost",
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="The address that mails come from; SES must know it.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:
@@ -58,6 +63,11 @@ class Settings(BaseModel):
     def media_function(self) -> str:
         """Name of the function that opens pictures."""
         return f"packshot-{self.stage}-media"
+
+    @property
+    def drop_role(self) -> str:
+        """Name of the role whose keys are lent to drop files with."""
+        return f"packshot-{self.stage}-drop"
 
     @property
     def master_key_parameter(self) -> str:

@@ -19,6 +19,9 @@ Json = dict[str, Any]
 TAGS = {
     "assets": "Everything people find and use, with its versions.",
     "collections": "The tree that assets live in.",
+    "approvals": "Who is asked to approve what, and what they decided.",
+    "comments": "What people say on versions.",
+    "notices": "What the caller is told.",
     "search": "Find, suggest, follow changes.",
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",
@@ -34,7 +37,14 @@ TAGS = {
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }
-_ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
+_ELSEWHERE = {
+    "me": "sessions",
+    "changes": "search",
+    "sign-in": "sessions",
+    "drop-credentials": "uploads",
+    "health": "service",
+    "openapi.json": "service",
+}
 _ABOUT = """Everything the web app does, a key can do. Ids are opaque; times are RFC 3339 in UTC; units are in names.
 PATCH is JSON merge patch: null clears, lists replace. Texts hold no NUL. Refusals are problems (RFC 9457), in this
 order: 401, 400, 404 or 403, 409, 412, 422. What the caller may not see is 404, what it may not do is 403."""

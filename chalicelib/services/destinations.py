@@ -31,6 +31,7 @@ class Destination:
     """What the asset says of where it comes from."""
     asset_id: AssetId | None = None
     by: str | None = None
+    member_id: str | None = None
     note: str | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -68,8 +69,9 @@ def find(ctx: Context, arrival: Arrival, place: Place, upload: Upload | None, gi
     else:
         home = folders.live_or_root(workspace, upload.collection_id or ROOT)
     return Destination(
-        "upload", upload.id, upload.file_name, home, None, upload.asset_id, upload.by, upload.note, given, upload.fields
-    )
+        "upload", upload.id, upload.file_name, home, None, upload.asset_id, upload.by, upload.member_id, upload.note,
+        given, upload.fields,
+    )  # fmt: skip
 
 
 def _of_drive(ctx: Context, workspace: WorkspaceId, drive: tuple[str, str], given: Mapping[str, str]) -> Destination:

@@ -10,6 +10,7 @@ GOOD = {
     "PACKSHOT_MEDIA_URL": "https://media.example",
 }
 BAD = {
+    "drive_url": "https://drive.example.com",
     "stage": ["", "Dev", "1dev", "a" * 20],
     "url": ["", "dam.example", "https://dam.example/"],
     "media_url": ["ftp://x", "https://x/y"],
@@ -22,6 +23,7 @@ BAD = {
     "media_cpu_s": ["0", "601"],
     "media_wall_s": ["0", "601"],
     "index_bytes": ["0", "1000"],
+    "mail_from": ["", "packshot", "a@b@c", "Packshot <p@x.test>"],
     "session_hours": ["0", "721"],
 }
 CASES = [(name, value) for name, values in BAD.items() for value in values]
