@@ -6,6 +6,7 @@ from chalicelib.handlers import (
     audit,
     collections,
     comments,
+    connections,
     deciding,
     drop_credentials,
     explaining,
@@ -49,6 +50,8 @@ app.register_blueprint(drop_credentials.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
+app.register_blueprint(connections.api.blueprint)
+app.register_blueprint(connections.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)

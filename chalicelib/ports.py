@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from chalicelib.domain.drive import ChangePage, DriveFile, FilePage
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.letters import Letter
 from chalicelib.domain.permits import Permit
@@ -15,7 +16,7 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions", "audit", "exports"]
-Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
+Queue = Literal["events", "ingest", "outbox", "jobs", "index", "connections"]
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,17 @@ class ObjectStore(Protocol):
     ) -> SignedRequest:
         """An address that takes one PUT of the whole object (at most 5 GiB)."""
 
+    def put(self, bucket: Bucket, key: str, body: bytes) -> None:
+        """Put a small object whole."""
+
     def begin_parts(self, bucket: Bucket, key: str) -> str:
         """Begin a multipart upload; its id. Each call begins another."""
+
+    def put_part(self, bucket: Bucket, key: str, parts_id: str, number: int, body: bytes) -> str:
+        """Put one part; its etag. All but the last have at least 5 MiB. Raises `NotFound` when the upload is over."""
+
+    def drop_parts(self, bucket: Bucket, key: str, parts_id: str) -> None:
+        """Give a multipart upload up with all that arrived; one that is over is not an error."""
 
     def presign_part(self, bucket: Bucket, key: str, parts_id: str, number: int, *, expires_s: int) -> SignedRequest:
         """An address that takes one part; all but the last have at least 5 MiB."""
@@ -217,6 +227,55 @@ class SearchIndex(Protocol):
         """Delete what no generation of the last hour is made of; how many objects. `apply` does it now and then."""
 
 
+class Cipher(Protocol):
+    """Keeps secrets: what is sealed can be stored and shown to nobody."""
+
+    def seal(self, about: str, text: str) -> str:
+        """The text so that only `open` with the same `about` reads it; sealing the same again looks different."""
+
+    def open(self, about: str, sealed: str) -> str:
+        """The text. Raises `UpstreamRejected` when it was sealed elsewhere, about something else, or is damaged."""
+
+
+class Drive(Protocol):
+    """One Google Drive as one account sees it. What it may not see does not exist: `NotFound`.
+
+    Every method may raise `UpstreamUnavailable` (away, or asked too often: waiting did not help), and
+    `UpstreamRejected` with Google's own reason as its code, or `needs_reconnect` when only new credentials help.
+    """
+
+    @property
+    def units(self) -> int:
+        """Quota units used so far."""
+
+    def account(self) -> str:
+        """The address it acts for, which folders are shared with."""
+
+    def get(self, file_id: str) -> DriveFile:
+        """One file or folder; for a shared drive's id its top folder. Raises `NotFound`."""
+
+    def children(self, folder: DriveFile, page: str | None) -> FilePage:
+        """What lies in a folder and not in the trash. Raises `Gone` when the page is not known any more."""
+
+    def start_token(self, drive_id: str | None) -> str:
+        """Where the feed stands now, of a shared drive or of the account."""
+
+    def changes(self, token: str, drive_id: str | None) -> ChangePage:
+        """News since the token, one entry a file. Raises `Gone` when the token is not known any more."""
+
+    def read(self, file: DriveFile, start: int, length: int) -> Iterator[bytes]:
+        """The file's bytes from there on, at most `length`, in blocks; where possible those of its revision, pinned.
+
+        A block may be the last one before the end: the line may break at any time (`UpstreamUnavailable`).
+        """
+
+    def export(self, file_id: str) -> bytes:
+        """A Google document as PDF, at most 10 MB. Raises `NotFound`."""
+
+    def close(self) -> None:
+        """Let its lines go; may be called more than once."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The outside world, built once in `wiring.py` and handed to every service."""
@@ -226,6 +285,9 @@ class Context:
     queue: JobQueue
     media: Media
     search: SearchIndex
+    cipher: Cipher
+    drive: Callable[[Mapping[str, Any], bool], Drive]
+    """The Drive of these credentials; True when it is also to be written to."""
     mail: Mail
     drop_keys: DropKeys
     secret: Callable[[str], bytes]

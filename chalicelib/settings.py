@@ -35,6 +35,11 @@ class Settings(BaseModel):
         ge=2**20,
         description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
     )
+    drive_url: str = Field(
+        "https://www.googleapis.com",
+        pattern=r"^(https://www\.googleapis\.com|http://127\.0\.0\.1:\d+)$",
+        description="Where Google Drive answers; anything else must be on this machine.",
+    )
     mail_from: str = Field(
         "packshot@localhost",
         pattern=r"^[^@\s<>]+@[^@\s<>]+$",
@@ -51,7 +56,7 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest`, `outbox`, `jobs` or `index`, which keeps the order of a group."""
+        """Name of a queue: `events`, `ingest`, `outbox`, `jobs`, `connections`; `index` keeps the order of a group."""
         return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
 
     @property

@@ -1,6 +1,7 @@
 """Composition root: settings become a context. The only place that builds clients, reads the clock, makes ids."""
 
 import os
+import random
 import secrets
 import tempfile
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ import boto3
 from botocore.config import Config
 
 from chalicelib import settings as configuration
+from chalicelib.adapters.cipher import AesCipher
+from chalicelib.adapters.drive_google import GoogleDrive
 from chalicelib.adapters.drop_sts import StsDropKeys
 from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.adapters.media_lambda import LambdaMedia
@@ -66,6 +69,10 @@ def build(settings: configuration.Settings) -> Context:
         queue=SqsQueue(session.client("sqs", config=steady), settings),
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
+        cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
+        drive=lambda credentials, writes: GoogleDrive(
+            settings.drive_url, credentials, writes=writes, spread=random.random
+        ),
         mail=SesMail(session.client("sesv2", config=once), settings),
         drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,

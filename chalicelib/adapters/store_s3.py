@@ -1,13 +1,13 @@
 """ObjectStore on S3.
 
 IAM: s3:GetObject, s3:GetObjectVersion, s3:GetObjectTagging, s3:GetObjectVersionTagging, s3:PutObject,
-s3:DeleteObjectVersion, s3:ListBucketVersions, s3:ListMultipartUploadParts.
+s3:DeleteObjectVersion, s3:ListBucketVersions, s3:ListMultipartUploadParts, s3:AbortMultipartUpload.
 Limits (2026-11): one PUT and one copy at most 5 GiB, parts 5 MiB to 5 GiB, 10,000 parts, keys 1,024 bytes.
 Addresses are always signed with s3v4; the client given here must be made with that version.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import classify
 from chalicelib.domain.permits import Permit
+from chalicelib.errors import NotFound
 from chalicelib.ports import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
 from chalicelib.settings import Settings
 
@@ -110,6 +111,21 @@ class S3Store:
     def begin_parts(self, bucket: Bucket, key: str) -> str:
         with _translated():
             return self._s3.create_multipart_upload(Bucket=self._name(bucket), Key=key)["UploadId"]
+
+    def put(self, bucket: Bucket, key: str, body: bytes) -> None:
+        with _translated():
+            self._s3.put_object(Bucket=self._name(bucket), Key=key, Body=body)
+
+    def put_part(self, bucket: Bucket, key: str, parts_id: str, number: int, body: bytes) -> str:
+        with _translated():
+            found = self._s3.upload_part(
+                Bucket=self._name(bucket), Key=key, UploadId=parts_id, PartNumber=number, Body=body
+            )
+        return found["ETag"]
+
+    def drop_parts(self, bucket: Bucket, key: str, parts_id: str) -> None:
+        with suppress(NotFound), _translated():
+            self._s3.abort_multipart_upload(Bucket=self._name(bucket), Key=key, UploadId=parts_id)
 
     def presign_part(self, bucket: Bucket, key: str, parts_id: str, number: int, *, expires_s: int) -> SignedRequest:
         asked = {"Bucket": self._name(bucket), "Key": key, "UploadId": parts_id, "PartNumber": number}

@@ -14,6 +14,7 @@ from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, is_id
 RESERVED = "_"
 """How the names of folders of our own begin, right below a workspace."""
 UPLOADS_FOLDER = f"{RESERVED}uploads"
+DRIVE_FOLDER = f"{RESERVED}drive"
 OUTSIDE = WorkspaceId("outside-any-workspace")
 """Where arrivals are listed that lie under no workspace's prefix."""
 
@@ -29,6 +30,8 @@ class Place:
     folders: tuple[str, ...]
     file_name: str
     upload_id: str | None = None
+    drive: tuple[str, str] | None = None
+    """The connection and the file of Google Drive that it was fetched from."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,11 @@ class Decision:
 
 
 def read_key(key: str) -> Place | Refusal:
-    """Take an inbox key apart: `<workspace>/<folder>/…/<file>`, or `<workspace>/_uploads/<upload id>`.
+    """Take an inbox key apart: `<workspace>/<folder>/…/<file>`, `<workspace>/_uploads/<upload id>`, or
+    `<workspace>/_drive/<connection>/<file id>`.
 
     Total: every text gives a place or a refusal. Empty parts, `.` and `..` are dropped, so
-    no key reaches outside its workspace; an upload's key is taken only as it was signed.
+    no key reaches outside its workspace; an upload's key, or Drive's, is taken only as it was made.
     """
     head, slash, rest = key.partition("/")
     if not slash or not is_id(head):
@@ -121,6 +125,8 @@ def read_key(key: str) -> Place | Refusal:
         return Refusal("folder", "This is a folder marker, not a file. Put files into the folder instead.")
     if rest == f"{UPLOADS_FOLDER}/{parts[-1]}":
         return Place(workspace, rest, (), parts[1], upload_id=parts[1])
+    if len(parts) == 3 and rest == f"{DRIVE_FOLDER}/{parts[1]}/{parts[2]}":
+        return Place(workspace, f"{parts[1]}/{parts[2]}", (), parts[2], drive=(parts[1], parts[2]))
     if parts[0].startswith(RESERVED):
         return Refusal(
             "reserved",
@@ -128,6 +134,13 @@ def read_key(key: str) -> Place | Refusal:
         )
     name = unicodedata.normalize("NFC", parts[-1]) if parts[-1].strip() else "file"
     return Place(workspace, unicodedata.normalize("NFC", "/".join(parts)), tuple(parts[:-1]), name)
+
+
+def source_of(place: Place | Refusal) -> str:
+    """What brought it: `upload`, `drive`, or the `drop`."""
+    if isinstance(place, Refusal):
+        return "drop"
+    return "upload" if place.upload_id else "drive" if place.drive else "drop"
 
 
 def workspace_of(key: str) -> WorkspaceId:

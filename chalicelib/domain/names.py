@@ -51,7 +51,7 @@ def check_collection_name(name: str, field: str = "name") -> str:
 
 def folder_name(part: str) -> str:
     """A collection name for any folder of a source: always valid, as close to the original as can be."""
-    clean = "".join("_" if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in tidy(part))
+    clean = "".join("_" if sign == "/" or unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in tidy(part))
     clean = clean[:MAX_NAME_CHARACTERS].strip()
     return clean if clean and set(clean) != {"."} else "_" * max(1, len(clean))
 

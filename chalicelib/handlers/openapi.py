@@ -26,6 +26,7 @@ TAGS = {
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
+    "connections": "Outside systems: Google Drive, a store.",
     "jobs": "Long work with its progress.",
     "presets": "What pictures become on their way to a place.",
     "shares": "Links for people without an account.",

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
-from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State, name_of, read_key, workspace_of
+from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State, name_of, read_key, source_of, workspace_of
 from chalicelib.domain.ids import VersionId, WorkspaceId, arrival_id
 from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, NotFound
@@ -132,7 +132,7 @@ def make_known(ctx: Context, hint: Hint) -> None:
     rows.note(
         hint,
         file_name=name_of(hint.key),
-        source="upload" if upload_id else "drop",
+        source=source_of(place),
         now=ctx.now(),
         upload_id=upload_id,
     )

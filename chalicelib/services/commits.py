@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.domain import arrivals, assets, review
 from chalicelib.domain.arrivals import Arrival, KnownSource
-from chalicelib.domain.assets import Asset, Fields, Source, Version
+from chalicelib.domain.assets import Asset, Fields, Version
 from chalicelib.domain.ids import AssetId, CollectionId
 from chalicelib.errors import Busy, NotFound, UpstreamUnavailable
 from chalicelib.models import (
@@ -163,7 +163,7 @@ def _new_asset(plan: arrivals.Decision, destination: Destination, version: Versi
         revision=1,
         fields=merged,
         collection_ids=(destination.collection_id,),
-        sources=(Source(destination.source, destination.path),) if destination.source == "drop" else (),
+        sources=(destination.shown,) if destination.shown else (),
         newest=version,
         versions=1,
         created_at=now,

@@ -21,7 +21,7 @@ def collection_for(ctx: Context, workspace: WorkspaceId, source: str, folders: t
     """
     at = ROOT
     for depth in range(1, len(folders) + 1):
-        at = _bound(ctx, workspace, source, "/".join(folders[:depth]), at, names.folder_name(folders[depth - 1]))
+        at = bound(ctx, workspace, source, "/".join(folders[:depth]), at, names.folder_name(folders[depth - 1]))
     return at
 
 
@@ -30,22 +30,26 @@ def live_or_root(workspace: WorkspaceId, collection_id: CollectionId) -> Collect
     return collection_id if lives(workspace, collection_id) else ROOT
 
 
-def _bound(
+def bound(
     ctx: Context, workspace: WorkspaceId, source: str, path: str, parent_id: CollectionId, name: str
 ) -> CollectionId:
+    """The collection that one folder of a source is bound to; found by name or made below the parent if there is none.
+
+    `path` is whatever names the folder for good. Raises `Conflict` when it changed hands 20 times meanwhile.
+    """
     for _ in range(_TRIES):
-        bound = source_folders.find(workspace, source, path)
-        if bound is not None and lives(workspace, bound):
-            return bound
+        known = source_folders.find(workspace, source, path)
+        if known is not None and lives(workspace, known):
+            return known
         taken = collection_names.find(workspace, parent_id, name)
         try:
             if taken is not None:
-                binding = source_folders.bind(workspace, source, path, taken, instead_of=bound)
+                binding = source_folders.bind(workspace, source, path, taken, instead_of=known)
                 about = f"collection:{taken}"
                 told = trails.entry(ctx, workspace, f"system:{source}", "collection.bound", about, path=path)
                 base.transact([binding, told])
                 return taken
-            return _make(ctx, workspace, source, path, parent_id, name, bound)
+            return _make(ctx, workspace, source, path, parent_id, name, known)
         except base.ConditionFailed:
             continue
     raise Conflict(f"The folder “{name}” keeps changing. Try again.")

@@ -66,7 +66,7 @@ def _claim(ctx: Context, hint: Hint, place: Place | Refusal) -> Arrival:
         hint,
         owner=f"{ctx.settings.boot_id}:{ctx.new_id()}",
         file_name=upload.file_name if upload else arrivals.name_of(hint.key),
-        source="upload" if upload_id else "drop",
+        source=arrivals.source_of(place),
         upload_id=upload_id,
         fresh_asset_id=AssetId(ctx.new_id()),
         now=ctx.now(),

@@ -12,7 +12,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,7 +26,7 @@ LAYOUT = 1
 """Raised when what lies in a home changes so that an older Packshot would misread it."""
 LEAST_FREE_BYTES = 200_000_000
 KEPT, CONNECTION = "local.json", "connection.json"
-PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port")
+PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port", "drive_port")
 
 
 class HomeError(LocalError):
@@ -47,6 +47,7 @@ class Kept:
     workspace: str
     member: str
     api_key: str
+    drive_port: int = 0
 
 
 def folder(environment: Mapping[str, str]) -> Path:
@@ -118,7 +119,8 @@ def keep(home: Path) -> Kept:
                 f"{home} was last used by a newer Packshot (layout {layout}; this one knows {LAYOUT}). "
                 "Update Packshot, or choose another folder with PACKSHOT_HOME."
             )
-        return Kept(**{field.name: found[field.name] for field in fields(Kept)})
+        since = {field.name: field.default for field in fields(Kept) if field.default is not MISSING}
+        return Kept(**{field.name: {**since, **found}[field.name] for field in fields(Kept)})
     except FileNotFoundError:
         kept = _new()
         save(home, kept)
@@ -157,7 +159,7 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def connection(kept: Kept, home: Path, url: str, inbox_bucket: str) -> dict[str, Any]:
+def connection(kept: Kept, home: Path, url: str, inbox_bucket: str, drive: dict[str, Any] | None) -> dict[str, Any]:
     """What `connection.json` says; parts that do not exist yet are null."""
     return {
         "url": url,
@@ -173,7 +175,7 @@ def connection(kept: Kept, home: Path, url: str, inbox_bucket: str) -> dict[str,
         "drop_folder": str(drop_folder(home, kept)),
         "mail_url": f"{url}{mailbox.PATH}",
         "shopify": None,
-        "drive": None,
+        "drive": drive,
     }
 
 

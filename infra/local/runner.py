@@ -43,6 +43,7 @@ def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
         master_key=kept.master_key,
         boot_id=secrets.token_hex(8),
         durable=True,
+        drive_port=kept.drive_port,
     )
 
 
@@ -57,7 +58,7 @@ def prepared(home: Path, environment: Mapping[str, str]) -> homes.Kept:
     logs.cap(home)
     sample.lay_out(home, environment)
     kept = homes.keep(home)
-    ports = {field: getattr(kept, field) for field in homes.PORTS}
+    ports = {field: getattr(kept, field) or loopback.free_port() for field in homes.PORTS}
     if asked := loopback.asked_port(environment.get("PORT"), DEFAULT_PORT):
         ports["http_port"] = loopback.claimed(asked, PORT_PATIENCE_S)
     found: dict[str, Any] = loopback.kept_or_free({"http_port": ports.pop("http_port"), **ports}, PORT_PATIENCE_S)
@@ -86,6 +87,7 @@ class Runner:
             self._part("dynamodb", self._dynamodb),
             self._part("aws", self._aws),
             self._part("media", lambda: stack.start_media(self.settings)),
+            self._part("drive", self._drive),
             self._part("server", self._server),
             self._part("pump", self._pump, PUMP_PATIENCE_S),
             self._part("drop", lambda: self._module("drop_main", "drop")),
@@ -96,7 +98,8 @@ class Runner:
         homes.drop_folder(self.home, self.kept).mkdir(parents=True, exist_ok=True)
         for part in self._parts:
             part.begin()
-        told = homes.connection(self.kept, self.home, self.settings.url, f"packshot-{stack.STAGE}-inbox")
+        bucket, drive = f"packshot-{stack.STAGE}-inbox", self.home / "drive" / "connection.json"
+        told = homes.connection(self.kept, self.home, self.settings.url, bucket, json.loads(drive.read_text()))
         homes.write_whole(self.home / homes.CONNECTION, json.dumps(told, indent=2))
         sample.hand_in(self.home, homes.drop_folder(self.home, self.kept))
 
@@ -166,6 +169,16 @@ class Runner:
         children.await_ready(child, lambda: emulators.answers(check), logs.place(self.home, "server"))
         return child
 
+    def _drive(self) -> subprocess.Popen[bytes]:
+        """The stand-in of Google Drive; a real one is followed with PACKSHOT_DRIVE_URL=https://www.googleapis.com."""
+        loopback.await_free(self.kept.drive_port, PORT_PATIENCE_S)
+        argv = [sys.executable, "-m", "standins.drive", str(self.kept.drive_port), str(self.home / "drive")]
+        with logs.opened(self.home, "drive") as out:
+            child = children.spawn(argv, self._environment, out)
+        address = f"http://127.0.0.1:{self.kept.drive_port}/"
+        children.await_ready(child, lambda: emulators.answers(address), logs.place(self.home, "drive"))
+        return child
+
     def _module(self, module: str, name: str, *words: str) -> subprocess.Popen[bytes]:
         with logs.opened(self.home, name) as out:
             return children.spawn([sys.executable, "-m", f"infra.local.{module}", *words], self._environment, out)
@@ -180,6 +193,7 @@ Packshot is ready in {took_s:.1f} s.
   Open       {settings.url}/#/sign-in/{runner.sign_in_token}   (works once)
   API key    {kept.api_key}
   Drop here  {homes.drop_folder(runner.home, kept)}
+  Drive      http://127.0.0.1:{kept.drive_port}/   (a stand-in of Google Drive on this machine)
 
   or with the AWS command line:
   export AWS_ACCESS_KEY_ID={emulators.ACCESS_KEY} AWS_SECRET_ACCESS_KEY={kept.root_secret}

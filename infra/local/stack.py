@@ -20,7 +20,7 @@ LEASE_S = 20
 VISIBILITY_S = 30
 MAIL_FROM = "packshot@localhost"
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
-ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES",)
+ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES", "PACKSHOT_DRIVE_URL")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Settings:
     master_key: str
     boot_id: str
     durable: bool
+    drive_port: int = 0
     bucket_suffix: str = ""
     media_command: Sequence[str] = ()
 
@@ -76,6 +77,7 @@ class Settings:
             "PACKSHOT_INDEX_FOLDER": str(self.home / "index"),
             "PACKSHOT_MAIL_FROM": MAIL_FROM,
             "PACKSHOT_BOOT_ID": self.boot_id,
+            **({"PACKSHOT_DRIVE_URL": f"http://127.0.0.1:{self.drive_port}"} if self.drive_port else {}),
         }
 
     def child_environment(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ GOOD = {
     "PACKSHOT_MEDIA_URL": "https://media.example",
 }
 BAD = {
+    "drive_url": ["https://drive.example.com", "http://www.googleapis.com", "http://127.0.0.1", ""],
     "stage": ["", "Dev", "1dev", "a" * 20],
     "url": ["", "dam.example", "https://dam.example/"],
     "media_url": ["ftp://x", "https://x/y"],
