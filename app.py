@@ -4,6 +4,7 @@ from chalicelib.handlers import (
     assets,
     audit,
     collections,
+    connections,
     explaining,
     grants,
     indexing,
@@ -11,6 +12,7 @@ from chalicelib.handlers import (
     jobs,
     keys,
     members,
+    naming,
     openapi,
     roles,
     search,
@@ -36,9 +38,12 @@ app.register_blueprint(keys.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
+app.register_blueprint(connections.api.blueprint)
+app.register_blueprint(connections.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
+app.register_blueprint(naming.api.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
 app.register_blueprint(openapi.api.blueprint)

@@ -14,7 +14,7 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
 Bucket = Literal["inbox", "originals", "renditions"]
-Queue = Literal["events", "ingest", "outbox", "jobs", "index"]
+Queue = Literal["events", "ingest", "outbox", "jobs", "index", "connections"]
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,16 @@ class SearchIndex(Protocol):
         """Delete what no generation of the last hour is made of; how many objects. `apply` does it now and then."""
 
 
+class Cipher(Protocol):
+    """Keeps secrets: what is sealed can be stored and shown to nobody."""
+
+    def seal(self, about: str, text: str) -> str:
+        """The text so that only `open` with the same `about` reads it; sealing the same again looks different."""
+
+    def open(self, about: str, sealed: str) -> str:
+        """The text. Raises `UpstreamRejected` when it was sealed elsewhere, about something else, or is damaged."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The outside world, built once in `wiring.py` and handed to every service."""
@@ -186,6 +196,7 @@ class Context:
     queue: JobQueue
     media: Media
     search: SearchIndex
+    cipher: Cipher
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

@@ -46,7 +46,7 @@ class Settings(BaseModel):
         return f"packshot-{self.stage}-{noun}{self.bucket_suffix}"
 
     def queue(self, noun: str) -> str:
-        """Name of the queue `events`, `ingest`, `outbox`, `jobs` or `index`, which keeps the order of a group."""
+        """Name of a queue: `events`, `ingest`, `outbox`, `jobs`, `connections`; `index` keeps the order of a group."""
         return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
 
     @property

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib import settings as configuration
+from chalicelib.adapters.cipher import AesCipher
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.adapters.search_objects import IndexObjects
@@ -63,6 +64,7 @@ def build(settings: configuration.Settings) -> Context:
         queue=SqsQueue(session.client("sqs", config=steady), settings),
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
+        cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
         secret=secret,
         now=now,
         new_id=new_id,

@@ -64,6 +64,13 @@ def build(to: Path, target: Target = LAMBDA) -> None:
     write(to, contents)
 
 
+def drop(archive: Path, unused: re.Pattern[str]) -> None:
+    """Rewrite a zip without the files whose names begin like this."""
+    with zipfile.ZipFile(archive) as found:
+        kept = {name: found.read(name) for name in found.namelist() if not unused.match(name)}
+    write(archive, kept)
+
+
 def write(to: Path, contents: Mapping[str, bytes]) -> None:
     """A zip of these files, sorted, all of one time; whole or absent."""
     to.parent.mkdir(parents=True, exist_ok=True)

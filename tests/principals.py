@@ -30,8 +30,16 @@ def things(shop: Shop) -> dict[str, str]:
         "role_id": shop.call("POST", "/v1/roles", {"name": CANARY}).body["id"],
         "member_id": shop.call("POST", "/v1/members", {"name": CANARY, "email": f"{CANARY}@shop.test"}).body["id"],
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
+        "connection_id": a_connection(shop, CANARY),
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }
+
+
+def a_connection(shop: Shop, name: str = "Drive") -> str:
+    """The id of a connection to Drive with made-up credentials."""
+    credentials = {"refresh_token": "made-up", "client_id": "made-up", "client_secret": "made-up"}
+    asked = {"kind": "drive", "name": name, "settings": {"folder_ids": ["folder-1"]}, "credentials": credentials}
+    return str(shop.call("POST", "/v1/connections", asked).body["id"])
 
 
 def a_session(shop: Shop) -> str:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.handlers import schemas, shapes
+from chalicelib.handlers import connections, schemas, shapes
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.ports import Context
-from chalicelib.services import indexing, jobs as services
+from chalicelib.services import connection_runs, indexing, jobs as services, naming
 
 api = Api(__name__)
 jobs = Jobs(__name__)
-WORKS: Mapping[str, services.Work] = {indexing.REBUILD: indexing.work}
+WORKS: Mapping[str, services.Work] = {
+    indexing.REBUILD: indexing.work,
+    naming.READ_NAMES: naming.work,
+    connection_runs.RUN: connection_runs.work(connections.KINDS),
+}
 """Every kind of long work and the function that does it."""
 
 

@@ -23,6 +23,7 @@ TAGS = {
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
+    "connections": "Outside systems: Google Drive, a store.",
     "jobs": "Long work with its progress.",
     "keys": "API keys.",
     "sessions": "Who is signed in, and where.",
@@ -30,6 +31,7 @@ TAGS = {
     "roles": "Rights by the name of a role.",
     "access": "Why somebody may, or may not.",
     "workspace": "The workspace with its rules and templates.",
+    "naming": "What file names say of SKU, position and shot type.",
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }

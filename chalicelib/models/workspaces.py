@@ -23,6 +23,7 @@ class WorkspaceRecord(base.Record):
     epoch = NumberAttribute(default=1)
     self_approval = BooleanAttribute(default=False)
     required_shots = JSONAttribute(default=list)
+    naming = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
 
 
@@ -37,6 +38,8 @@ class Workspace:
     created_at: datetime
     required_shots: tuple[str, ...] = ()
     """Shot types that every product needs, in order."""
+    naming: tuple[dict[str, Any], ...] | None = None
+    """Rules by which names are read; None: those every workspace begins with."""
 
 
 def get(workspace: WorkspaceId) -> Workspace | None:
@@ -52,6 +55,7 @@ def get(workspace: WorkspaceId) -> Workspace | None:
             row.self_approval,
             base.moment(row.created_at),
             tuple(row.required_shots or ()),
+            None if row.naming is None else tuple(row.naming),
         )
     )
 
@@ -77,6 +81,16 @@ def change(old: Workspace, new: Workspace) -> base.Write:
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(WorkspaceRecord(old.id), actions=actions, condition=_is_at(old.epoch))
+
+    return base.Write("workspace", apply)
+
+
+def set_naming(workspace: WorkspaceId, rules: list[dict[str, Any]]) -> base.Write:
+    """Give it these rules for names; refused with label `workspace` when it is unknown."""
+
+    def apply(transaction: TransactWrite) -> None:
+        actions = [WorkspaceRecord.naming.set(rules)]
+        transaction.update(WorkspaceRecord(workspace), actions=actions, condition=WorkspaceRecord.workspace.exists())
 
     return base.Write("workspace", apply)
 

@@ -21,7 +21,7 @@ from infra.local.emulators import REGION
 from infra.local.function import ACCOUNT, Context, Handler, entry_point
 
 LOG = logging.getLogger(__name__)
-THREADS = {"ingest": 2}
+THREADS = {"ingest": 2, "connections": 3}
 WAIT_S = 1
 BATCH_LIMIT = 10
 FUNCTION_LIMIT_S = 120.0

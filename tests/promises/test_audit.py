@@ -1,23 +1,27 @@
 """Every route that changes something leaves an audit entry, and so does every refusal of a change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
 
 from app import app  # noqa: F401 declares the routes
+from chalicelib.domain.connections import Question
 from chalicelib.handlers.http import ROUTES, Route
-from chalicelib.models import audit
+from chalicelib.models import audit, base, connections
 from chalicelib.models.audit import Entry
 from chalicelib.services import jobs
 from chalicelib.services.workspaces import issue_sign_in
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
+from tests.principals import a_connection
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
+    "POST /v1/naming/try": "reads names and keeps nothing",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -68,6 +72,14 @@ def signed_in(shop: Shop) -> str:
 
 def job_of(shop: Shop) -> str:
     return jobs.start(shop.ctx, shop.workspace, f"key:{shop.key.split('_')[1]}", "nothing", {})
+
+
+def asking(shop: Shop) -> str:
+    """A connection that waits for a decision."""
+    one = connections.get(shop.workspace, a_connection(shop))
+    assert one is not None
+    base.transact([connections.edit(one, replace(one, question=Question("which", "This or that?", ("this", "that"))))])
+    return one.id
 
 
 def quarantined(shop: Shop) -> str:
@@ -143,6 +155,8 @@ ACTS: dict[str, tuple[Act, str]] = {
         lambda shop: shop.call("PATCH", "/v1/workspace", {"name": "Ours"}), "workspace.changed"),
     "POST /v1/workspace/template": (
         lambda shop: shop.call("POST", "/v1/workspace/template", {"name": "ecommerce"}), "collection.created"),
+    "PUT /v1/naming": (
+        lambda shop: shop.call("PUT", "/v1/naming", {"rules": [{"pattern": "{sku}"}]}), "naming.changed"),
     "POST /v1/roles": (lambda shop: shop.call("POST", "/v1/roles", {"name": "x"}), "role.created"),
     "PATCH /v1/roles/{role_id}": (on("PATCH", "/v1/roles/{}", role_of, {"name": "y"}), "role.changed"),
     "DELETE /v1/roles/{role_id}": (on("DELETE", "/v1/roles/{}", role_of), "role.deleted"),
@@ -159,6 +173,18 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
     "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
     "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
+    "POST /v1/connections": (lambda shop: shop.call("POST", "/v1/connections", {
+        "kind": "drive", "name": "x", "settings": {"folder_ids": ["folder-1"]},
+        "credentials": {"refresh_token": "x", "client_id": "x", "client_secret": "x"}}), "connection.made"),
+    "PATCH /v1/connections/{connection_id}": (
+        on("PATCH", "/v1/connections/{}", a_connection, {"name": "y"}), "connection.changed"),
+    "DELETE /v1/connections/{connection_id}": (on("DELETE", "/v1/connections/{}", a_connection), "connection.deleted"),
+    "POST /v1/connections/{connection_id}/check": (
+        on("POST", "/v1/connections/{}/check", a_connection), "connection.checked"),
+    "POST /v1/connections/{connection_id}/run": (
+        on("POST", "/v1/connections/{}/run", a_connection), "connection.asked_to_run"),
+    "POST /v1/connections/{connection_id}/decide": (
+        on("POST", "/v1/connections/{}/decide", asking, {"decision": "this"}), "connection.decided"),
     "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
     "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
 }  # fmt: skip
@@ -194,7 +220,7 @@ def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
     from tests.handlers.people import may
 
     ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1],
-           "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
+           "connection_id": a_connection(shop), "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
     for name, value in ids.items():

@@ -258,6 +258,82 @@ import { call } from './http.js'
  */
 
 /**
+ * A connection, without its credentials. `because` says why it does not work, in words.
+ *
+ * @typedef {object} Connection
+ * @property {string} id
+ * @property {'drive' | 'shopify'} kind
+ * @property {string} name
+ * @property {Record<string, any>} settings
+ * @property {'ok' | 'needs_reconnect' | 'needs_decision' | 'error'} state
+ * @property {string | null} because
+ * @property {Question | null} question
+ * @property {boolean} running
+ * @property {string | null} last_run
+ * @property {string | null} next_run Null while it waits for a person.
+ * @property {string} created_at
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new connection. What `settings` and `credentials` hold depends on its kind.
+ *
+ * @typedef {object} ConnectionIn
+ * @property {'drive' | 'shopify'} kind
+ * @property {string} name
+ * @property {Record<string, any>} settings
+ * @property {Record<string, any>} credentials
+ */
+
+/**
+ * What is to change. `settings` is merged; credentials are replaced as a whole and never shown.
+ *
+ * @typedef {object} ConnectionPatch
+ * @property {string} [name]
+ * @property {Record<string, any>} [settings]
+ * @property {Record<string, any>} [credentials]
+ */
+
+/**
+ * What one run did.
+ *
+ * @typedef {object} ConnectionRun
+ * @property {string} id
+ * @property {'running' | 'done' | 'failed'} state
+ * @property {string} by
+ * @property {string} started_at
+ * @property {string | null} ended_at
+ * @property {number} done
+ * @property {number | null} total Null while it is unknown.
+ * @property {string | null} because
+ * @property {Record<string, number>} counts
+ * @property {Line[]} log
+ */
+
+/**
+ * Runs, newest first.
+ *
+ * @typedef {object} ConnectionRuns
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {ConnectionRun[]} items
+ */
+
+/**
+ * Connections, oldest first.
+ *
+ * @typedef {object} Connections
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Connection[]} items
+ */
+
+/**
+ * An answer to the connection's question.
+ *
+ * @typedef {object} DecisionIn
+ * @property {string} decision
+ */
+
+/**
  * The document of the API in OpenAPI 3.1.
  *
  * @typedef {object} Document
@@ -429,6 +505,16 @@ import { call } from './http.js'
  */
 
 /**
+ * What happened.
+ *
+ * @typedef {object} Line
+ * @property {string} at
+ * @property {string} text
+ * @property {string | null} subject
+ * @property {boolean} trouble
+ */
+
+/**
  * The caller, and its rights on the whole library.
  *
  * @typedef {object} Me
@@ -477,6 +563,32 @@ import { call } from './http.js'
  * @typedef {object} Members
  * @property {string | null} next The `cursor` of the next page; null at the end.
  * @property {Member[]} items
+ */
+
+/**
+ * What one name says.
+ *
+ * @typedef {object} NameSaid
+ * @property {string} name
+ * @property {string[]} skus
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {string | null} rule The pattern that fitted; null when none did.
+ */
+
+/**
+ * The rules in their order.
+ *
+ * @typedef {object} Naming
+ * @property {NamingRule[]} rules
+ */
+
+/**
+ * One rule.
+ *
+ * @typedef {object} NamingRule
+ * @property {string} pattern
+ * @property {boolean} needs_digit
  */
 
 /**
@@ -571,6 +683,15 @@ import { call } from './http.js'
  */
 
 /**
+ * What only a person can decide; answered by `decide`.
+ *
+ * @typedef {object} Question
+ * @property {string} code
+ * @property {string} text
+ * @property {string[]} choices
+ */
+
+/**
  * Why.
  *
  * @typedef {object} Reason
@@ -658,6 +779,21 @@ import { call } from './http.js'
  *
  * @typedef {object} RotateIn
  * @property {number} [overlap_s]
+ */
+
+/**
+ * One rule, such as `{sku}_{position}[_{shot}]`.
+ *
+ * @typedef {object} RuleIn
+ * @property {string} pattern
+ * @property {boolean} [needs_digit] A SKU has a digit, and is no camera's name.
+ */
+
+/**
+ * The rules in their order: the first that fits decides.
+ *
+ * @typedef {object} RulesIn
+ * @property {RuleIn[]} rules
  */
 
 /**
@@ -784,6 +920,13 @@ import { call } from './http.js'
  */
 
 /**
+ * Long work has begun.
+ *
+ * @typedef {object} Started
+ * @property {string} job_id
+ */
+
+/**
  * What a half-written word could become.
  *
  * @typedef {object} Suggestion
@@ -823,6 +966,21 @@ import { call } from './http.js'
  * @property {string} [member_id]
  * @property {Right[]} allow
  * @property {Right[]} deny
+ */
+
+/**
+ * Names to read, by other rules than the workspace's where they are given.
+ *
+ * @typedef {object} Trial
+ * @property {string[]} names
+ * @property {RuleIn[] | null} [rules]
+ */
+
+/**
+ * What the names say, in the order asked.
+ *
+ * @typedef {object} Tried
+ * @property {NameSaid[]} items
  */
 
 /**
@@ -981,6 +1139,16 @@ export const beginUpload = (body, options = {}) => call('POST', '/v1/uploads', {
 export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encodeURIComponent(jobId)}/cancel`, options)
 
 /**
+ * Change name, settings or credentials.
+ *
+ * @param {string} connectionId
+ * @param {ConnectionPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const changeConnection = (connectionId, body, options = {}) => call('PATCH', `/v1/connections/${encodeURIComponent(connectionId)}`, { body, ...options })
+
+/**
  * Change address, name, roles or end; it counts from the next request on.
  *
  * @param {string} memberId
@@ -1020,6 +1188,15 @@ export const changeSearch = (searchId, body, options = {}) => call('PATCH', `/v1
 export const changeWorkspace = (body, options = {}) => call('PATCH', '/v1/workspace', { body, ...options })
 
 /**
+ * Ask the outside system now whether the connection works; `state` and `because` say how it went.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const checkConnection = (connectionId, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/check`, options)
+
+/**
  * Say that all bytes are there.
  *
  * @param {string} uploadId
@@ -1028,6 +1205,25 @@ export const changeWorkspace = (body, options = {}) => call('PATCH', '/v1/worksp
  * @returns {Promise<CompletedUpload>}
  */
 export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/complete`, { body, ...options })
+
+/**
+ * Answer the connection's question.
+ *
+ * @param {string} connectionId
+ * @param {DecisionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const decideConnection = (connectionId, body, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/decide`, { body, ...options })
+
+/**
+ * Disconnect: every asset stays with its versions and comments.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteConnection = (connectionId, options = {}) => call('DELETE', `/v1/connections/${encodeURIComponent(connectionId)}`, options)
 
 /**
  * Delete a role that nobody has.
@@ -1150,6 +1346,15 @@ export const getCollection = (collectionId, options = {}) => call('GET', `/v1/co
 export const getCollectionGrants = (collectionId, options = {}) => call('GET', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, options)
 
 /**
+ * One connection, without its credentials.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const getConnection = (connectionId, options = {}) => call('GET', `/v1/connections/${encodeURIComponent(connectionId)}`, options)
+
+/**
  * This document.
  *
  * @param {Options} [options]
@@ -1199,6 +1404,14 @@ export const getMe = (options = {}) => call('GET', '/v1/me', options)
  * @returns {Promise<Member>}
  */
 export const getMember = (memberId, options = {}) => call('GET', `/v1/members/${encodeURIComponent(memberId)}`, options)
+
+/**
+ * The workspace's rules.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Naming>}
+ */
+export const getNaming = (options = {}) => call('GET', '/v1/naming', options)
 
 /**
  * One role.
@@ -1281,6 +1494,24 @@ export const listChanges = (query = {}, options = {}) => call('GET', '/v1/change
 export const listCollections = (query = {}, options = {}) => call('GET', '/v1/collections', { query, ...options })
 
 /**
+ * What its runs did, newest first; runs that found nothing to do are not kept.
+ *
+ * @param {string} connectionId
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<ConnectionRuns>}
+ */
+export const listConnectionRuns = (connectionId, query = {}, options = {}) => call('GET', `/v1/connections/${encodeURIComponent(connectionId)}/runs`, { query, ...options })
+
+/**
+ * All connections, without their credentials.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Connections>}
+ */
+export const listConnections = (options = {}) => call('GET', '/v1/connections', options)
+
+/**
  * The caller's jobs, newest first, or everybody's for those who manage the library.
  *
  * @param {{limit?: number, cursor?: string, state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'}} [query]
@@ -1350,6 +1581,15 @@ export const listVersions = (assetId, query = {}, options = {}) => call('GET', `
  * @returns {Promise<Collection>}
  */
 export const makeCollection = (body, options = {}) => call('POST', '/v1/collections', { body, ...options })
+
+/**
+ * Connect an outside system; its first run begins at once.
+ *
+ * @param {ConnectionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const makeConnection = (body, options = {}) => call('POST', '/v1/connections', { body, ...options })
 
 /**
  * Make a key.
@@ -1473,6 +1713,15 @@ export const setAssetGrants = (assetId, body, options = {}) => call('PUT', `/v1/
 export const setCollectionGrants = (collectionId, body, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, { body, ...options })
 
 /**
+ * Set the rules, and read the names of all assets whose SKU nobody set anew.
+ *
+ * @param {RulesIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Started>}
+ */
+export const setNaming = (body, options = {}) => call('PUT', '/v1/naming', { body, ...options })
+
+/**
  * Trade a one-time link's token for a session cookie.
  *
  * @param {SessionIn} body
@@ -1490,6 +1739,15 @@ export const signIn = (body, options = {}) => call('POST', '/v1/sessions', { bod
  * @returns {Promise<Parts>}
  */
 export const signParts = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/parts`, { body, ...options })
+
+/**
+ * Run it now instead of when it is due.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<Started>}
+ */
+export const startConnection = (connectionId, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/run`, options)
 
 /**
  * What a half-written word could become, of what the caller may view.
@@ -1527,6 +1785,15 @@ export const trashAsset = (assetId, options = {}) => call('DELETE', `/v1/assets/
  * @returns {Promise<null>}
  */
 export const trashCollection = (collectionId, options = {}) => call('DELETE', `/v1/collections/${encodeURIComponent(collectionId)}`, options)
+
+/**
+ * What these names would say; nothing is changed.
+ *
+ * @param {Trial} body
+ * @param {Options} [options]
+ * @returns {Promise<Tried>}
+ */
+export const tryNaming = (body, options = {}) => call('POST', '/v1/naming/try', { body, ...options })
 
 /**
  * Bring the asset back into daily work.
