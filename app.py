@@ -18,6 +18,7 @@ from chalicelib.handlers import (
     search,
     searches,
     sessions,
+    skus,
     uploads,
     workspaces,
 )
@@ -44,6 +45,7 @@ app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
 app.register_blueprint(naming.api.blueprint)
+app.register_blueprint(skus.api.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
 app.register_blueprint(openapi.api.blueprint)

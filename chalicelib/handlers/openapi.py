@@ -31,11 +31,18 @@ TAGS = {
     "roles": "Rights by the name of a role.",
     "access": "Why somebody may, or may not.",
     "workspace": "The workspace with its rules and templates.",
+    "skus": "Products by their SKU: shots, what is missing, approved images.",
     "naming": "What file names say of SKU, position and shot type.",
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }
-_ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
+_ELSEWHERE = {
+    "sku-images": "skus",
+    "me": "sessions",
+    "changes": "search",
+    "health": "service",
+    "openapi.json": "service",
+}
 _ABOUT = """Everything the web app does, a key can do. Ids are opaque; times are RFC 3339 in UTC; units are in names.
 PATCH is JSON merge patch: null clears, lists replace. Texts hold no NUL. Refusals are problems (RFC 9457), in this
 order: 401, 400, 404 or 403, 409, 412, 422. What the caller may not see is 404, what it may not do is 403."""

@@ -89,7 +89,7 @@ def set_naming(workspace: WorkspaceId, rules: list[dict[str, Any]]) -> base.Writ
     """Give it these rules for names; refused with label `workspace` when it is unknown."""
 
     def apply(transaction: TransactWrite) -> None:
-        actions = [WorkspaceRecord.naming.set(rules)]
+        actions: list[Any] = [WorkspaceRecord.naming.set(rules)]
         transaction.update(WorkspaceRecord(workspace), actions=actions, condition=WorkspaceRecord.workspace.exists())
 
     return base.Write("workspace", apply)

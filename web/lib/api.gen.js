@@ -883,10 +883,62 @@ import { call } from './http.js'
  */
 
 /**
+ * One picture of a product.
+ *
+ * @typedef {object} Shot
+ * @property {string} asset_id
+ * @property {string} name
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested'} approval Of the newest version.
+ * @property {boolean} approved Whether some version is approved.
+ * @property {string | null} thumb_url
+ * @property {string | null} thumbhash
+ */
+
+/**
  * The session's cookie is in the `Set-Cookie` header.
  *
  * @typedef {object} SignedIn
  * @property {true} signed_in
+ */
+
+/**
+ * A SKU with its shots in order.
+ *
+ * @typedef {object} SkuBoard
+ * @property {string} sku
+ * @property {Shot[]} shots
+ * @property {string[]} missing Required shot types that no asset has.
+ */
+
+/**
+ * An approved image; its address is good for an hour.
+ *
+ * @typedef {object} SkuImage
+ * @property {string} asset_id
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {string} url
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {string | null} alt
+ */
+
+/**
+ * Approved images of a SKU, in order.
+ *
+ * @typedef {object} SkuImages
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SkuImage[]} items
+ */
+
+/**
+ * The board; a page may be short and still have a next.
+ *
+ * @typedef {object} Skus
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SkuBoard[]} items
  */
 
 /**
@@ -1292,6 +1344,15 @@ export const endSession = (sessionId, options = {}) => call('DELETE', `/v1/sessi
 export const explainAccess = (body, options = {}) => call('POST', '/v1/access/explain', { body, ...options })
 
 /**
+ * The same for every character that a SKU may have; empty when there are none.
+ *
+ * @param {{preset?: string, sku: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<SkuImages>}
+ */
+export const findSkuImages = (query = {}, options = {}) => call('GET', '/v1/sku-images', { query, ...options })
+
+/**
  * Who can see the asset now: members and roles with their rights on it.
  *
  * @param {string} assetId
@@ -1432,6 +1493,15 @@ export const getRole = (roleId, options = {}) => call('GET', `/v1/roles/${encode
 export const getSearch = (searchId, options = {}) => call('GET', `/v1/searches/${encodeURIComponent(searchId)}`, options)
 
 /**
+ * One SKU's shots in order, the missing ones named.
+ *
+ * @param {string} sku
+ * @param {Options} [options]
+ * @returns {Promise<SkuBoard>}
+ */
+export const getSku = (sku, options = {}) => call('GET', `/v1/skus/${encodeURIComponent(sku)}`, options)
+
+/**
  * What has arrived.
  *
  * @param {string} uploadId
@@ -1562,6 +1632,25 @@ export const listSearches = (options = {}) => call('GET', '/v1/searches', option
  * @returns {Promise<Sessions>}
  */
 export const listSessions = (options = {}) => call('GET', '/v1/sessions', options)
+
+/**
+ * The approved images of a SKU in order.
+ *
+ * @param {string} sku
+ * @param {{preset?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<SkuImages>}
+ */
+export const listSkuImages = (sku, query = {}, options = {}) => call('GET', `/v1/skus/${encodeURIComponent(sku)}/images`, { query, ...options })
+
+/**
+ * The board: each SKU with its shots in order, their approval, and the required shots that are missing.
+ *
+ * @param {{limit?: number, cursor?: string, sku?: string, missing?: string, not_live?: boolean}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Skus>}
+ */
+export const listSkus = (query = {}, options = {}) => call('GET', '/v1/skus', { query, ...options })
 
 /**
  * Versions, newest first; those that are not shown only for who may see them.
