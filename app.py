@@ -16,6 +16,7 @@ from chalicelib.handlers import (
     jobs,
     keys,
     members,
+    naming,
     notices,
     openapi,
     presets,
@@ -24,6 +25,7 @@ from chalicelib.handlers import (
     searches,
     sessions,
     shares,
+    skus,
     uploads,
     workspaces,
 )
@@ -55,6 +57,8 @@ app.register_blueprint(connections.jobs.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)
+app.register_blueprint(naming.api.blueprint)
+app.register_blueprint(skus.api.blueprint)
 app.register_blueprint(search.api.blueprint)
 app.register_blueprint(searches.api.blueprint)
 app.register_blueprint(presets.api.blueprint)

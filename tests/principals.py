@@ -8,7 +8,7 @@ from chalicelib.handlers.http import Route
 from chalicelib.models import base, credentials, grants, members, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
-from chalicelib.services import jobs, links, sessions, signing
+from chalicelib.services import indexing, jobs, links, sessions, signing
 from tests.builders import Shop, a_photo
 
 CANARY = "canary-9f3b1c"
@@ -17,7 +17,8 @@ UNKNOWN = "3" * 26
 
 def things(shop: Shop) -> dict[str, str]:
     """One of each thing that a path can name, by the name of its parameter; all of them the owner's."""
-    shop.drop(f"{CANARY}/{CANARY}.jpg", a_photo(), title=CANARY)
+    shop.drop(f"{CANARY}/{CANARY}.jpg", a_photo(), title=CANARY, skus=CANARY)
+    indexing.catch_up(shop.ctx, shop.workspace)
     homes = shop.call("GET", "/v1/collections").body["items"]
     home = next(one["id"] for one in homes if one["path"] == CANARY)
     asset = shop.assets(collection_id=home)[0]["id"]
@@ -39,6 +40,7 @@ def things(shop: Shop) -> dict[str, str]:
         ).body["id"],
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
         "connection_id": a_connection(shop, CANARY),
+        "sku": CANARY,
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }
 

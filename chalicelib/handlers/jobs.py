@@ -8,13 +8,14 @@ from chalicelib.handlers import connections, schemas, shapes
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.ports import Context
-from chalicelib.services import audit_export, connection_runs, egress, indexing, jobs as services
+from chalicelib.services import audit_export, connection_runs, egress, indexing, jobs as services, naming
 
 api = Api(__name__)
 jobs = Jobs(__name__)
 WORKS: Mapping[str, services.Work] = {
     audit_export.EXPORT: audit_export.work,
     indexing.REBUILD: indexing.work,
+    naming.READ_NAMES: naming.work,
     connection_runs.RUN: connection_runs.work(connections.KINDS),
 }
 """Every kind of long work and the function that does it."""

@@ -36,6 +36,8 @@ TAGS = {
     "roles": "Rights by the name of a role.",
     "access": "Why somebody may, or may not.",
     "workspace": "The workspace with its rules and templates.",
+    "skus": "Products by their SKU: shots, what is missing, approved images.",
+    "naming": "What file names say of SKU, position and shot type.",
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }
@@ -45,6 +47,7 @@ _ELSEWHERE = {
     "changes": "search",
     "sign-in": "sessions",
     "drop-credentials": "uploads",
+    "sku-images": "skus",
     "health": "service",
     "openapi.json": "service",
 }

@@ -24,6 +24,7 @@ class WorkspaceRecord(base.Record):
     tree_epoch = NumberAttribute(null=True)
     self_approval = BooleanAttribute(default=False)
     required_shots = JSONAttribute(default=list)
+    naming = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
 
 
@@ -39,6 +40,8 @@ class Workspace:
     required_shots: tuple[str, ...] = ()
     """Shot types that every product needs, in order."""
     tree_epoch: int = 0
+    naming: tuple[dict[str, Any], ...] | None = None
+    """Rules by which names are read; None: those every workspace begins with."""
 
 
 def get(workspace: WorkspaceId) -> Workspace | None:
@@ -55,6 +58,7 @@ def get(workspace: WorkspaceId) -> Workspace | None:
             base.moment(row.created_at),
             tuple(row.required_shots or ()),
             int(row.tree_epoch or 0),
+            None if row.naming is None else tuple(row.naming),
         )
     )
 
@@ -80,6 +84,16 @@ def change(old: Workspace, new: Workspace) -> base.Write:
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(WorkspaceRecord(old.id), actions=actions, condition=_is_at(old.epoch))
+
+    return base.Write("workspace", apply)
+
+
+def set_naming(workspace: WorkspaceId, rules: list[dict[str, Any]]) -> base.Write:
+    """Give it these rules for names; refused with label `workspace` when it is unknown."""
+
+    def apply(transaction: TransactWrite) -> None:
+        actions: list[Any] = [WorkspaceRecord.naming.set(rules)]
+        transaction.update(WorkspaceRecord(workspace), actions=actions, condition=WorkspaceRecord.workspace.exists())
 
     return base.Write("workspace", apply)
 

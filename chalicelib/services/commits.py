@@ -13,6 +13,7 @@ from chalicelib.domain import arrivals, assets, review
 from chalicelib.domain.arrivals import Arrival, KnownSource
 from chalicelib.domain.assets import Asset, Fields, Version
 from chalicelib.domain.ids import AssetId, CollectionId
+from chalicelib.domain.naming import Rule
 from chalicelib.errors import Busy, NotFound, UpstreamUnavailable
 from chalicelib.models import (
     assets as asset_rows,
@@ -26,7 +27,7 @@ from chalicelib.models import (
     versions,
 )
 from chalicelib.ports import Context, ObjectHead
-from chalicelib.services import folders, pictures, trails
+from chalicelib.services import folders, naming, pictures, trails
 from chalicelib.services.assets import followers
 from chalicelib.services.destinations import Destination
 
@@ -93,7 +94,7 @@ def _effects(
     if holder is None:
         writes.append(blobs.claim_first(workspace, sha256, plan.asset_id))
     if plan.kind == "new_asset":
-        new = _new_asset(plan, destination, version, now)
+        new = _new_asset(plan, destination, version, naming.rules_of(workspace), now)
         writes.append(asset_rows.add(workspace, new))
         writes.append(collection_items.put(workspace, destination.collection_id, new))
     elif asset is not None:
@@ -154,9 +155,12 @@ def _version(
     )
 
 
-def _new_asset(plan: arrivals.Decision, destination: Destination, version: Version, now: datetime) -> Asset:
+def _new_asset(
+    plan: arrivals.Decision, destination: Destination, version: Version, rules: Sequence[Rule], now: datetime
+) -> Asset:
     values = _read(destination)
     fields = replace(Fields(name=destination.file_name), **values)
+    fields = naming.read_into(fields, destination.file_name, rules, frozenset(values))
     merged = assets.merge_embedded(fields, version.facts, frozenset(values))
     return Asset(
         id=plan.asset_id,

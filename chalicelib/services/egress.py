@@ -35,6 +35,16 @@ class Download:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of the approved version, for an hour."""
+
+    url: str
+    version: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
 class MediaObject:
     """A picture for the media host."""
 
@@ -72,6 +82,20 @@ def pictures(caller: Caller, version: Version) -> tuple[Rendition, ...]:
 def picture_url(ctx: Context, rendition: Rendition) -> str:
     """Address of a rendition on the media host; the same for an hour, over after at most 70 minutes."""
     return ctx.settings.media_url + sealing.seal_media_path(ctx.secret("media"), rendition.key, ctx.now())
+
+
+def approved_picture(ctx: Context, caller: Caller, asset: Asset) -> Picture | None:
+    """The largest picture of the approved version, for whoever may view it; None when nothing may leave.
+
+    Nothing leaves that is not approved, not live, restricted or out of its dates.
+    """
+    version = asset.approved
+    if version is None or asset.state != "live" or not version.renditions or asset.resource.is_withheld(ctx.now()):
+        return None
+    if not caller.rights_on(asset, ctx.now()) & Right.VIEW.bit:
+        return None
+    largest = version.renditions[0]
+    return Picture(picture_url(ctx, largest), version.number, largest.width_px, largest.height_px)
 
 
 def media_object(ctx: Context, path: str) -> MediaObject:

@@ -23,6 +23,7 @@ CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
     "POST /v1/notices/read": "one's own marks on one's own notices",
+    "POST /v1/naming/try": "reads names and keeps nothing",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -224,6 +225,8 @@ ACTS: dict[str, tuple[Act, str]] = {
         lambda shop: shop.call("PATCH", "/v1/workspace", {"name": "Ours"}), "workspace.changed"),
     "POST /v1/workspace/template": (
         lambda shop: shop.call("POST", "/v1/workspace/template", {"name": "ecommerce"}), "collection.created"),
+    "PUT /v1/naming": (
+        lambda shop: shop.call("PUT", "/v1/naming", {"rules": [{"pattern": "{sku}"}]}), "naming.changed"),
     "POST /v1/roles": (lambda shop: shop.call("POST", "/v1/roles", {"name": "x"}), "role.created"),
     "PATCH /v1/roles/{role_id}": (on("PATCH", "/v1/roles/{}", role_of, {"name": "y"}), "role.changed"),
     "DELETE /v1/roles/{role_id}": (on("DELETE", "/v1/roles/{}", role_of), "role.deleted"),
@@ -303,8 +306,8 @@ def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
 
     ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
            "key_id": shop.key.split("_")[1],
+           "connection_id": a_connection(shop),
            "role_id": role_of(shop), "member_id": colleague_of(shop), "preset_id": preset_of(shop)}  # fmt: skip
-           "connection_id": a_connection(shop), "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
     for name, value in ids.items():

@@ -1,0 +1,101 @@
+"""SKUs: the board of products, one product's shots, and approved pictures for shops and programs."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.domain.assets import Asset
+from chalicelib.handlers import schemas, sku_shapes as shapes
+from chalicelib.handlers.http import KNOWN, Api, Call
+from chalicelib.services import egress, skus
+from chalicelib.services.skus import Product
+
+api = Api(__name__)
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Preset = Annotated[str, StringConstraints(max_length=80)]
+
+
+class BoardQuery(schemas.PageQuery):
+    """Which SKUs."""
+
+    sku: Sku | None = Field(None, description="This one only; sure for every character.")
+    missing: str | None = Field(None, max_length=60, description="`true`, or a shot type that is not there.")
+    not_live: bool | None = Field(None, description="Those that no store is known to show.")
+
+
+class PresetQuery(schemas.Closed):
+    """In which size."""
+
+    preset: Preset | None = None
+
+
+class ImagesQuery(PresetQuery):
+    """Whose images, in which size."""
+
+    sku: Sku
+
+
+@api.get("/v1/skus", needs=KNOWN, query=BoardQuery, gives=shapes.Skus)
+def list_skus(call: Call) -> dict[str, Any]:
+    """The board: each SKU with its shots in order, their approval, and the required shots that are missing."""
+    query = call.read_query(BoardQuery)
+    page = schemas.page_of(
+        call, f"skus {query.sku} {query.missing} {query.not_live}", query,
+        lambda start: skus.board(
+            call.ctx, call.caller, sku=query.sku, missing=query.missing, limit=query.limit, start=start),
+    )  # fmt: skip
+    return {"items": [_out(call, one) for one in page.items], "next": page.next}
+
+
+@api.get("/v1/skus/{sku}", needs=KNOWN, gives=shapes.SkuBoard)
+def get_sku(call: Call) -> dict[str, Any]:
+    """One SKU's shots in order, the missing ones named."""
+    return _out(call, skus.load(call.ctx, call.caller, call.path["sku"]))
+
+
+@api.get("/v1/skus/{sku}/images", needs=KNOWN, query=PresetQuery, gives=shapes.SkuImages)
+def list_sku_images(call: Call) -> dict[str, Any]:
+    """The approved images of a SKU in order."""
+    egress.check_preset(call.read_query(PresetQuery).preset)
+    sku = skus.load(call.ctx, call.caller, call.path["sku"]).sku
+    return _images(call, sku)
+
+
+@api.get("/v1/sku-images", needs=KNOWN, query=ImagesQuery, gives=shapes.SkuImages)
+def find_sku_images(call: Call) -> dict[str, Any]:
+    """The same for every character that a SKU may have; empty when there are none."""
+    query = call.read_query(ImagesQuery)
+    egress.check_preset(query.preset)
+    return _images(call, query.sku)
+
+
+def _images(call: Call, sku: str) -> dict[str, Any]:
+    return {
+        "items": [
+            {
+                "asset_id": asset.id, "position": asset.fields.position, "shot_type": asset.fields.shot_type,
+                "url": picture.url, "width_px": picture.width_px, "height_px": picture.height_px,
+                "alt": asset.fields.alt,
+            }
+            for asset, picture in skus.images(call.ctx, call.caller, sku)
+        ],
+        "next": None,
+    }  # fmt: skip
+
+
+def _out(call: Call, one: Product) -> dict[str, Any]:
+    return {"sku": one.sku, "shots": [_shot(call, asset) for asset in one.shots], "missing": list(one.missing)}
+
+
+def _shot(call: Call, asset: Asset) -> dict[str, Any]:
+    slim = schemas.slim_asset(call, asset)
+    return {
+        "asset_id": asset.id,
+        "name": asset.fields.name,
+        "position": asset.fields.position,
+        "shot_type": asset.fields.shot_type,
+        "approval": asset.newest.approval,
+        "approved": asset.approved is not None,
+        "thumb_url": slim["thumb_url"],
+        "thumbhash": slim["thumbhash"],
+    }
