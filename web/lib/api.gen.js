@@ -438,6 +438,75 @@ import { call } from './http.js'
  */
 
 /**
+ * A connection, without its credentials. `because` says why it does not work, in words.
+ *
+ * @typedef {object} Connection
+ * @property {string} id
+ * @property {'drive' | 'shopify'} kind
+ * @property {string} name
+ * @property {Record<string, any>} settings
+ * @property {'ok' | 'needs_reconnect' | 'needs_decision' | 'error'} state
+ * @property {string | null} because
+ * @property {Question | null} question
+ * @property {boolean} running
+ * @property {string | null} last_run
+ * @property {string | null} next_run Null while it waits for a person.
+ * @property {string} created_at
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * A new connection. What `settings` and `credentials` hold depends on its kind.
+ *
+ * @typedef {object} ConnectionIn
+ * @property {'drive' | 'shopify'} kind
+ * @property {string} name
+ * @property {Record<string, any>} settings
+ * @property {Record<string, any>} credentials
+ */
+
+/**
+ * What is to change. `settings` is merged; credentials are replaced as a whole and never shown.
+ *
+ * @typedef {object} ConnectionPatch
+ * @property {string} [name]
+ * @property {Record<string, any>} [settings]
+ * @property {Record<string, any>} [credentials]
+ */
+
+/**
+ * What one run did.
+ *
+ * @typedef {object} ConnectionRun
+ * @property {string} id
+ * @property {'running' | 'done' | 'failed'} state
+ * @property {string} by
+ * @property {string} started_at
+ * @property {string | null} ended_at
+ * @property {number} done
+ * @property {number | null} total Null while it is unknown.
+ * @property {string | null} because
+ * @property {Record<string, number>} counts
+ * @property {Line[]} log
+ */
+
+/**
+ * Runs, newest first.
+ *
+ * @typedef {object} ConnectionRuns
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {ConnectionRun[]} items
+ */
+
+/**
+ * Connections, oldest first.
+ *
+ * @typedef {object} Connections
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Connection[]} items
+ */
+
+/**
  * What one person decided.
  *
  * @typedef {object} Decision
@@ -445,16 +514,6 @@ import { call } from './http.js'
  * @property {'approve' | 'reject' | 'request_changes'} decision
  * @property {string | null} note
  * @property {string} at
- */
-
-/**
- * A decision; with the version that was looked at, one on any other is refused.
- *
- * @typedef {object} DecisionIn
- * @property {string} asset_id
- * @property {'approve' | 'reject' | 'request_changes'} decision
- * @property {string | null} [note]
- * @property {number | null} [version]
  */
 
 /**
@@ -669,6 +728,16 @@ import { call } from './http.js'
  */
 
 /**
+ * What happened.
+ *
+ * @typedef {object} Line
+ * @property {string} at
+ * @property {string} text
+ * @property {string | null} subject
+ * @property {boolean} trouble
+ */
+
+/**
  * The same for every address, whether anybody has it or not.
  *
  * @typedef {object} LinkAsked
@@ -731,6 +800,32 @@ import { call } from './http.js'
  * @typedef {object} Members
  * @property {string | null} next The `cursor` of the next page; null at the end.
  * @property {Member[]} items
+ */
+
+/**
+ * What one name says.
+ *
+ * @typedef {object} NameSaid
+ * @property {string} name
+ * @property {string[]} skus
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {string | null} rule The pattern that fitted; null when none did.
+ */
+
+/**
+ * The rules in their order.
+ *
+ * @typedef {object} Naming
+ * @property {NamingRule[]} rules
+ */
+
+/**
+ * One rule.
+ *
+ * @typedef {object} NamingRule
+ * @property {string} pattern
+ * @property {boolean} needs_digit
  */
 
 /**
@@ -907,6 +1002,15 @@ import { call } from './http.js'
  */
 
 /**
+ * What only a person can decide; answered by `decide`.
+ *
+ * @typedef {object} Question
+ * @property {string} code
+ * @property {string} text
+ * @property {string[]} choices
+ */
+
+/**
  * Which were read.
  *
  * @typedef {object} ReadIn
@@ -1017,6 +1121,21 @@ import { call } from './http.js'
  *
  * @typedef {object} RotateIn
  * @property {number} [overlap_s]
+ */
+
+/**
+ * One rule, such as `{sku}_{position}[_{shot}]`.
+ *
+ * @typedef {object} RuleIn
+ * @property {string} pattern
+ * @property {boolean} [needs_digit] A SKU has a digit, and is no camera's name.
+ */
+
+/**
+ * The rules in their order: the first that fits decides.
+ *
+ * @typedef {object} RulesIn
+ * @property {RuleIn[]} rules
  */
 
 /**
@@ -1205,10 +1324,62 @@ import { call } from './http.js'
  */
 
 /**
+ * One picture of a product.
+ *
+ * @typedef {object} Shot
+ * @property {string} asset_id
+ * @property {string} name
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested'} approval Of the newest version.
+ * @property {boolean} approved Whether some version is approved.
+ * @property {string | null} thumb_url
+ * @property {string | null} thumbhash
+ */
+
+/**
  * The session's cookie is in the `Set-Cookie` header.
  *
  * @typedef {object} SignedIn
  * @property {true} signed_in
+ */
+
+/**
+ * A SKU with its shots in order.
+ *
+ * @typedef {object} SkuBoard
+ * @property {string} sku
+ * @property {Shot[]} shots
+ * @property {string[]} missing Required shot types that no asset has.
+ */
+
+/**
+ * An approved image; its address is good for an hour.
+ *
+ * @typedef {object} SkuImage
+ * @property {string} asset_id
+ * @property {number | null} position
+ * @property {string | null} shot_type
+ * @property {string} url
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {string | null} alt
+ */
+
+/**
+ * Approved images of a SKU, in order.
+ *
+ * @typedef {object} SkuImages
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SkuImage[]} items
+ */
+
+/**
+ * The board; a page may be short and still have a next.
+ *
+ * @typedef {object} Skus
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {SkuBoard[]} items
  */
 
 /**
@@ -1239,13 +1410,6 @@ import { call } from './http.js'
  * @property {string} path
  * @property {'linked' | 'detached' | 'trashed'} state
  * @property {string | null} because
- */
-
-/**
- * Long work that was begun.
- *
- * @typedef {object} Started
- * @property {string} job_id
  */
 
 /**
@@ -1320,6 +1484,21 @@ import { call } from './http.js'
  * @property {string} [member_id]
  * @property {Right[]} allow
  * @property {Right[]} deny
+ */
+
+/**
+ * Names to read, by other rules than the workspace's where they are given.
+ *
+ * @typedef {object} Trial
+ * @property {string[]} names
+ * @property {RuleIn[] | null} [rules]
+ */
+
+/**
+ * What the names say, in the order asked.
+ *
+ * @typedef {object} Tried
+ * @property {NameSaid[]} items
  */
 
 /**
@@ -1414,6 +1593,30 @@ import { call } from './http.js'
  */
 
 /**
+ * A decision; with the version that was looked at, one on any other is refused.
+ *
+ * @typedef {object} chalicelib__handlers__approvals__DecisionIn
+ * @property {string} asset_id
+ * @property {'approve' | 'reject' | 'request_changes'} decision
+ * @property {string | null} [note]
+ * @property {number | null} [version]
+ */
+
+/**
+ * An answer to the connection's question.
+ *
+ * @typedef {object} chalicelib__handlers__connection_shapes__DecisionIn
+ * @property {string} decision
+ */
+
+/**
+ * Long work has begun.
+ *
+ * @typedef {object} chalicelib__handlers__connection_shapes__Started
+ * @property {string} job_id
+ */
+
+/**
  * Rights of one role or one member.
  *
  * @typedef {object} chalicelib__handlers__grants__GrantIn
@@ -1442,6 +1645,13 @@ import { call } from './http.js'
  * @property {string | null} collection_id
  * @property {Right[]} [allow]
  * @property {Right[]} [deny]
+ */
+
+/**
+ * Long work that was begun.
+ *
+ * @typedef {object} chalicelib__handlers__shapes__Started
+ * @property {string} job_id
  */
 
 /**
@@ -1538,6 +1748,16 @@ export const beginUpload = (body, options = {}) => call('POST', '/v1/uploads', {
 export const cancelJob = (jobId, options = {}) => call('POST', `/v1/jobs/${encodeURIComponent(jobId)}/cancel`, options)
 
 /**
+ * Change name, settings or credentials.
+ *
+ * @param {string} connectionId
+ * @param {ConnectionPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const changeConnection = (connectionId, body, options = {}) => call('PATCH', `/v1/connections/${encodeURIComponent(connectionId)}`, { body, ...options })
+
+/**
  * Change address, name, roles or end; it counts from the next request on.
  *
  * @param {string} memberId
@@ -1597,6 +1817,15 @@ export const changeShare = (shareId, body, options = {}) => call('PATCH', `/v1/s
 export const changeWorkspace = (body, options = {}) => call('PATCH', '/v1/workspace', { body, ...options })
 
 /**
+ * Ask the outside system now whether the connection works; `state` and `because` say how it went.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const checkConnection = (connectionId, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/check`, options)
+
+/**
  * Say that all bytes are there.
  *
  * @param {string} uploadId
@@ -1610,11 +1839,21 @@ export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v
  * Decide on one asset of a request; needs `approve` on it.
  *
  * @param {string} approvalId
- * @param {DecisionIn} body
+ * @param {chalicelib__handlers__approvals__DecisionIn} body
  * @param {Options} [options]
  * @returns {Promise<Approval>}
  */
 export const decideApproval = (approvalId, body, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/decisions`, { body, ...options })
+
+/**
+ * Answer the connection's question.
+ *
+ * @param {string} connectionId
+ * @param {chalicelib__handlers__connection_shapes__DecisionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const decideConnection = (connectionId, body, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/decide`, { body, ...options })
 
 /**
  * Take it back; its author does, or a manager of the library.
@@ -1624,6 +1863,15 @@ export const decideApproval = (approvalId, body, options = {}) => call('POST', `
  * @returns {Promise<null>}
  */
 export const deleteComment = (commentId, options = {}) => call('DELETE', `/v1/comments/${encodeURIComponent(commentId)}`, options)
+
+/**
+ * Disconnect: every asset stays with its versions and comments.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteConnection = (connectionId, options = {}) => call('DELETE', `/v1/connections/${encodeURIComponent(connectionId)}`, options)
 
 /**
  * Delete a preset.
@@ -1715,9 +1963,18 @@ export const explainAccess = (body, options = {}) => call('POST', '/v1/access/ex
  *
  * @param {ExportIn} body
  * @param {Options} [options]
- * @returns {Promise<Started>}
+ * @returns {Promise<chalicelib__handlers__shapes__Started>}
  */
 export const exportAudit = (body, options = {}) => call('POST', '/v1/audit/export', { body, ...options })
+
+/**
+ * The same for every character that a SKU may have; empty when there are none.
+ *
+ * @param {{preset?: string, sku: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<SkuImages>}
+ */
+export const findSkuImages = (query = {}, options = {}) => call('GET', '/v1/sku-images', { query, ...options })
 
 /**
  * Who can see the asset now: members and roles with their rights on it.
@@ -1783,6 +2040,15 @@ export const getCollection = (collectionId, options = {}) => call('GET', `/v1/co
 export const getCollectionGrants = (collectionId, options = {}) => call('GET', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, options)
 
 /**
+ * One connection, without its credentials.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const getConnection = (connectionId, options = {}) => call('GET', `/v1/connections/${encodeURIComponent(connectionId)}`, options)
+
+/**
  * This document.
  *
  * @param {Options} [options]
@@ -1834,6 +2100,14 @@ export const getMe = (options = {}) => call('GET', '/v1/me', options)
 export const getMember = (memberId, options = {}) => call('GET', `/v1/members/${encodeURIComponent(memberId)}`, options)
 
 /**
+ * The workspace's rules.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Naming>}
+ */
+export const getNaming = (options = {}) => call('GET', '/v1/naming', options)
+
+/**
  * One preset.
  *
  * @param {string} presetId
@@ -1877,6 +2151,15 @@ export const getShare = (shareId, options = {}) => call('GET', `/v1/shares/${enc
  * @returns {Promise<ShareStats>}
  */
 export const getShareStats = (shareId, options = {}) => call('GET', `/v1/shares/${encodeURIComponent(shareId)}/stats`, options)
+
+/**
+ * One SKU's shots in order, the missing ones named.
+ *
+ * @param {string} sku
+ * @param {Options} [options]
+ * @returns {Promise<SkuBoard>}
+ */
+export const getSku = (sku, options = {}) => call('GET', `/v1/skus/${encodeURIComponent(sku)}`, options)
 
 /**
  * What has arrived.
@@ -1970,6 +2253,24 @@ export const listCollections = (query = {}, options = {}) => call('GET', '/v1/co
 export const listComments = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { query, ...options })
 
 /**
+ * What its runs did, newest first; runs that found nothing to do are not kept.
+ *
+ * @param {string} connectionId
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<ConnectionRuns>}
+ */
+export const listConnectionRuns = (connectionId, query = {}, options = {}) => call('GET', `/v1/connections/${encodeURIComponent(connectionId)}/runs`, { query, ...options })
+
+/**
+ * All connections, without their credentials.
+ *
+ * @param {Options} [options]
+ * @returns {Promise<Connections>}
+ */
+export const listConnections = (options = {}) => call('GET', '/v1/connections', options)
+
+/**
  * The caller's jobs, newest first, or everybody's for those who manage the library.
  *
  * @param {{limit?: number, cursor?: string, state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'}} [query]
@@ -2048,6 +2349,25 @@ export const listSessions = (options = {}) => call('GET', '/v1/sessions', option
 export const listShares = (query = {}, options = {}) => call('GET', '/v1/shares', { query, ...options })
 
 /**
+ * The approved images of a SKU in order.
+ *
+ * @param {string} sku
+ * @param {{preset?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<SkuImages>}
+ */
+export const listSkuImages = (sku, query = {}, options = {}) => call('GET', `/v1/skus/${encodeURIComponent(sku)}/images`, { query, ...options })
+
+/**
+ * The board: each SKU with its shots in order, their approval, and the required shots that are missing.
+ *
+ * @param {{limit?: number, cursor?: string, sku?: string, missing?: string, not_live?: boolean}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Skus>}
+ */
+export const listSkus = (query = {}, options = {}) => call('GET', '/v1/skus', { query, ...options })
+
+/**
  * Versions, newest first; those that are not shown only for who may see them.
  *
  * @param {string} assetId
@@ -2065,6 +2385,15 @@ export const listVersions = (assetId, query = {}, options = {}) => call('GET', `
  * @returns {Promise<Collection>}
  */
 export const makeCollection = (body, options = {}) => call('POST', '/v1/collections', { body, ...options })
+
+/**
+ * Connect an outside system; its first run begins at once.
+ *
+ * @param {ConnectionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Connection>}
+ */
+export const makeConnection = (body, options = {}) => call('POST', '/v1/connections', { body, ...options })
 
 /**
  * Make S3 keys that can only put files below the workspace's prefix. Ask again when they are over or refused.
@@ -2283,6 +2612,15 @@ export const setAssetGrants = (assetId, body, options = {}) => call('PUT', `/v1/
 export const setCollectionGrants = (collectionId, body, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/grants`, { body, ...options })
 
 /**
+ * Set the rules, and read the names of all assets whose SKU nobody set anew.
+ *
+ * @param {RulesIn} body
+ * @param {Options} [options]
+ * @returns {Promise<chalicelib__handlers__connection_shapes__Started>}
+ */
+export const setNaming = (body, options = {}) => call('PUT', '/v1/naming', { body, ...options })
+
+/**
  * Trade a one-time link's token for a session cookie.
  *
  * @param {SessionIn} body
@@ -2300,6 +2638,15 @@ export const signIn = (body, options = {}) => call('POST', '/v1/sessions', { bod
  * @returns {Promise<Parts>}
  */
 export const signParts = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/parts`, { body, ...options })
+
+/**
+ * Run it now instead of when it is due.
+ *
+ * @param {string} connectionId
+ * @param {Options} [options]
+ * @returns {Promise<chalicelib__handlers__connection_shapes__Started>}
+ */
+export const startConnection = (connectionId, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/run`, options)
 
 /**
  * What a half-written word could become, of what the caller may view.
@@ -2337,6 +2684,15 @@ export const trashAsset = (assetId, options = {}) => call('DELETE', `/v1/assets/
  * @returns {Promise<null>}
  */
 export const trashCollection = (collectionId, options = {}) => call('DELETE', `/v1/collections/${encodeURIComponent(collectionId)}`, options)
+
+/**
+ * What these names would say; nothing is changed.
+ *
+ * @param {Trial} body
+ * @param {Options} [options]
+ * @returns {Promise<Tried>}
+ */
+export const tryNaming = (body, options = {}) => call('POST', '/v1/naming/try', { body, ...options })
 
 /**
  * Bring the asset back into daily work.
