@@ -60,6 +60,13 @@ class Preset:
             return None
         return f"needs {self.width_px} px across or {self.height_px} px down, has {width_px} × {height_px}"
 
+    def size_of(self, width_px: int, height_px: int) -> tuple[int, int]:
+        """Width and height of what it makes of a source of this size, which it does not enlarge."""
+        if self.mode != "fit" or not (width_px and height_px):
+            return self.width_px, self.height_px
+        scale = min(self.width_px / width_px, self.height_px / height_px, 1.0)
+        return max(1, round(width_px * scale)), max(1, round(height_px * scale))
+
 
 CHANNELS: tuple[Preset, ...] = (
     Preset("", "Instagram story", 1080, 1920, "fill", channel="story"),

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.domain.assets import Asset
 from chalicelib.handlers import schemas, sku_shapes as shapes
 from chalicelib.handlers.http import KNOWN, Api, Call
-from chalicelib.services import egress, skus
+from chalicelib.services import skus
 from chalicelib.services.skus import Product
 
 api = Api(__name__)
@@ -56,20 +56,19 @@ def get_sku(call: Call) -> dict[str, Any]:
 @api.get("/v1/skus/{sku}/images", needs=KNOWN, query=PresetQuery, gives=shapes.SkuImages)
 def list_sku_images(call: Call) -> dict[str, Any]:
     """The approved images of a SKU in order."""
-    egress.check_preset(call.read_query(PresetQuery).preset)
+    preset = call.read_query(PresetQuery).preset
     sku = skus.load(call.ctx, call.caller, call.path["sku"]).sku
-    return _images(call, sku)
+    return _images(call, sku, preset)
 
 
 @api.get("/v1/sku-images", needs=KNOWN, query=ImagesQuery, gives=shapes.SkuImages)
 def find_sku_images(call: Call) -> dict[str, Any]:
     """The same for every character that a SKU may have; empty when there are none."""
     query = call.read_query(ImagesQuery)
-    egress.check_preset(query.preset)
-    return _images(call, query.sku)
+    return _images(call, query.sku, query.preset)
 
 
-def _images(call: Call, sku: str) -> dict[str, Any]:
+def _images(call: Call, sku: str, preset: str | None) -> dict[str, Any]:
     return {
         "items": [
             {
@@ -77,7 +76,7 @@ def _images(call: Call, sku: str) -> dict[str, Any]:
                 "url": picture.url, "width_px": picture.width_px, "height_px": picture.height_px,
                 "alt": asset.fields.alt,
             }
-            for asset, picture in skus.images(call.ctx, call.caller, sku)
+            for asset, picture in skus.images(call.ctx, call.caller, sku, preset)
         ],
         "next": None,
     }  # fmt: skip

@@ -98,6 +98,22 @@ def approved_picture(ctx: Context, caller: Caller, asset: Asset) -> Picture | No
     return Picture(picture_url(ctx, largest), version.number, largest.width_px, largest.height_px)
 
 
+def approved_as(ctx: Context, caller: Caller, asset: Asset, preset: Preset) -> Picture | None:
+    """The approved version as a preset makes it, for two minutes; None when nothing may leave or it cannot be made.
+
+    Each is audited as a download. Raises `NotAllowed`: the caller may look, but not download.
+    """
+    picture, version = approved_picture(ctx, caller, asset), asset.approved
+    if picture is None or version is None:
+        return None
+    try:
+        found = download(ctx, caller, asset, Wish(version.number, preset=preset))
+    except (Conflict, InvalidInput):
+        return None
+    width, height = preset.size_of(version.facts.get("width_px") or 0, version.facts.get("height_px") or 0)
+    return Picture(found.url, version.number, width, height)
+
+
 def media_object(ctx: Context, path: str) -> MediaObject:
     """The picture behind a media path.
 

@@ -10,11 +10,12 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.documents import exact
 from chalicelib.domain.ids import AssetId
 from chalicelib.domain.pages import Page
+from chalicelib.domain.presets import Preset
 from chalicelib.domain.queries import All, Ask, FacetAsk, Term
 from chalicelib.errors import NotFound
 from chalicelib.models import assets, workspaces
 from chalicelib.ports import Context
-from chalicelib.services import egress, search
+from chalicelib.services import egress, presets, search
 from chalicelib.services.egress import Picture
 from chalicelib.services.signing import Caller
 
@@ -45,7 +46,7 @@ def board(
     every = search.live(caller)
     counted = {"sku": FacetAsk(every, limit=_MOST_SKUS)}
     ask = Ask(every, seen.sight, limit=1, at_least=seen.at_least, facets=counted)
-    keys = sorted(key for key, _ in ctx.search.find(caller.workspace, ask).facets["sku"])
+    keys = sorted({exact(key) for key, _ in ctx.search.find(caller.workspace, ask).facets["sku"]})
     keys = [key for key in keys if start is None or key > start]
     found = [one for one in _products(ctx, caller, keys[:limit]) if _lacks(one, missing)]
     return Page(found, keys[limit - 1] if len(keys) > limit else None)
@@ -59,11 +60,25 @@ def load(ctx: Context, caller: Caller, sku: str) -> Product:
     raise NotFound("No asset has this SKU.")
 
 
-def images(ctx: Context, caller: Caller, sku: str) -> list[tuple[Asset, Picture]]:
-    """The approved pictures of a SKU in order, those that may leave; empty when there are none."""
-    found = [one for one in _products(ctx, caller, [exact(sku)]) if one.sku == sku]
-    pictures = ((asset, egress.approved_picture(ctx, caller, asset)) for one in found for asset in one.shots)
-    return [(asset, picture) for asset, picture in pictures if picture is not None]
+def images(ctx: Context, caller: Caller, sku: str, preset: str | None) -> list[tuple[Asset, Picture]]:
+    """The approved pictures of a SKU in order, those that may leave, as the preset makes them.
+
+    Empty when there are none. Raises `InvalidInput` when there is no such preset, `NotAllowed` when the caller may
+    look but not download.
+    """
+    wanted = presets.named(caller.workspace, preset) if preset is not None else None
+    found: list[tuple[Asset, Picture]] = []
+    for product in _products(ctx, caller, [exact(sku)]):
+        for asset in product.shots if product.sku == sku else ():
+            picture = _picture(ctx, caller, asset, wanted)
+            found += [(asset, picture)] if picture is not None else []
+    return found
+
+
+def _picture(ctx: Context, caller: Caller, asset: Asset, preset: Preset | None) -> Picture | None:
+    if preset is None:
+        return egress.approved_picture(ctx, caller, asset)
+    return egress.approved_as(ctx, caller, asset, preset)
 
 
 def _lacks(one: Product, missing: str | None) -> bool:

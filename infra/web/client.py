@@ -89,7 +89,8 @@ def _function(method: str, path: str, operation: Json) -> str:
         passed.append("body")
     if asked := [one for one in operation.get("parameters", ()) if one.get("in") == "query"]:
         fields = (f"{one['name']}{'' if one['required'] else '?'}: {kind(one['schema'])}" for one in asked)
-        takes.append(("query = {}", f"{{{', '.join(fields)}}}"))
+        must = any(one["required"] for one in asked)
+        takes.append(("query" if must else "query = {}", f"{{{', '.join(fields)}}}"))
         passed.append("query")
     lines = ["/**", f" * {operation['summary']}.", " *"]
     lines += [f" * @param {{{of}}} {f'[{name.split()[0]}]' if '=' in name else name}" for name, of in takes]

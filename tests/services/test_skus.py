@@ -112,3 +112,15 @@ def test_an_unknown_preset_is_refused_and_an_unknown_sku_not_found(library: Shop
     assert library.call("GET", "/v1/skus/TS-100/images?preset=nope").status == 422
     assert library.call("GET", "/v1/skus/NOPE").status == 404
     assert library.call("GET", "/v1/sku-images?sku=NOPE").body["items"] == []
+
+
+@pytest.mark.requirement("RP3")
+def test_images_come_in_the_size_of_a_preset_and_those_too_small_for_it_are_left_out(library: Shop) -> None:
+    approve(library, ids(library)["TS-100_01_front.jpg"])
+    small = library.call("POST", "/v1/presets", {"name": "Small", "width_px": 320, "height_px": 320}).body["id"]
+    large = library.call("POST", "/v1/presets", {"name": "Large", "width_px": 2000, "height_px": 2000}).body["id"]
+
+    found = library.call("GET", f"/v1/sku-images?sku=TS-100&preset={small}").body["items"]
+
+    assert [(one["width_px"], one["height_px"]) for one in found] == [(320, 240)]
+    assert library.call("GET", f"/v1/skus/TS-100/images?preset={large}").body["items"] == []

@@ -1970,11 +1970,11 @@ export const exportAudit = (body, options = {}) => call('POST', '/v1/audit/expor
 /**
  * The same for every character that a SKU may have; empty when there are none.
  *
- * @param {{preset?: string, sku: string}} [query]
+ * @param {{preset?: string, sku: string}} query
  * @param {Options} [options]
  * @returns {Promise<SkuImages>}
  */
-export const findSkuImages = (query = {}, options = {}) => call('GET', '/v1/sku-images', { query, ...options })
+export const findSkuImages = (query, options = {}) => call('GET', '/v1/sku-images', { query, ...options })
 
 /**
  * Who can see the asset now: members and roles with their rights on it.
