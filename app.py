@@ -7,6 +7,7 @@ from chalicelib.handlers import (
     collections,
     comments,
     deciding,
+    drop_credentials,
     explaining,
     grants,
     indexing,
@@ -40,7 +41,9 @@ app.register_blueprint(grants.api.blueprint)
 app.register_blueprint(explaining.api.blueprint)
 app.register_blueprint(workspaces.api.blueprint)
 app.register_blueprint(audit.api.blueprint)
+app.register_blueprint(audit.jobs.blueprint)
 app.register_blueprint(keys.api.blueprint)
+app.register_blueprint(drop_credentials.api.blueprint)
 app.register_blueprint(uploads.api.blueprint)
 app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)

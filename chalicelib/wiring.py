@@ -11,6 +11,8 @@ import boto3
 from botocore.config import Config
 
 from chalicelib import settings as configuration
+from chalicelib.adapters.drop_sts import StsDropKeys
+from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.adapters.search_objects import IndexObjects
@@ -37,6 +39,7 @@ def build(settings: configuration.Settings) -> Context:
     steady = Config(retries=retries)  # type: ignore[arg-type]
     signing = Config(retries=retries, signature_version="s3v4")  # type: ignore[arg-type]
     patient = Config(read_timeout=settings.media_wall_s + _MARGIN_S, retries={"total_max_attempts": 1})
+    once = Config(retries={"total_max_attempts": 1})
     parameters = session.client("ssm", config=steady)
     master: list[bytes] = []
 
@@ -63,6 +66,8 @@ def build(settings: configuration.Settings) -> Context:
         queue=SqsQueue(session.client("sqs", config=steady), settings),
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
+        mail=SesMail(session.client("sesv2", config=once), settings),
+        drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,
         now=now,
         new_id=new_id,

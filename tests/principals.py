@@ -8,7 +8,7 @@ from chalicelib.handlers.http import Route
 from chalicelib.models import base, credentials, grants, members, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
-from chalicelib.services import jobs, sessions, signing, workspaces as workspaces_service
+from chalicelib.services import jobs, links, sessions, signing
 from tests.builders import Shop, a_photo
 
 CANARY = "canary-9f3b1c"
@@ -55,7 +55,7 @@ def a_session(shop: Shop) -> str:
     """The id of a session of the owner."""
     owner, token = (credentials.find(shop.key.split("_")[1])), secrets.token_urlsafe(32)
     assert owner is not None
-    workspaces_service.issue_sign_in(shop.ctx, shop.workspace, owner.member_id, token)
+    links.issue_at_start(shop.ctx, shop.workspace, owner.member_id, token)
     return signing.token_hash(shop.ctx, sessions.sign_in(shop.ctx, token))
 
 

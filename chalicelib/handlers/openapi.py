@@ -36,7 +36,14 @@ TAGS = {
     "audit": "Who did what to what.",
     "service": "The service itself.",
 }
-_ELSEWHERE = {"me": "sessions", "changes": "search", "health": "service", "openapi.json": "service"}
+_ELSEWHERE = {
+    "me": "sessions",
+    "changes": "search",
+    "sign-in": "sessions",
+    "drop-credentials": "uploads",
+    "health": "service",
+    "openapi.json": "service",
+}
 _ABOUT = """Everything the web app does, a key can do. Ids are opaque; times are RFC 3339 in UTC; units are in names.
 PATCH is JSON merge patch: null clears, lists replace. Texts hold no NUL. Refusals are problems (RFC 9457), in this
 order: 401, 400, 404 or 403, 409, 412, 422. What the caller may not see is 404, what it may not do is 403."""

@@ -82,6 +82,12 @@ class DownloadQuery(Closed):
     redirect: bool = True
 
 
+class LinkIn(Closed):
+    """Where the link is to be sent."""
+
+    email: Line
+
+
 class SessionIn(Closed):
     """A one-time link's token."""
 

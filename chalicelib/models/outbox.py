@@ -14,9 +14,11 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, make_id
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, first_id
 from chalicelib.models import base
 
+NOWHERE = WorkspaceId("-")
+"""The workspace of messages that no workspace has sent."""
 KEPT = timedelta(hours=24)
 KEPT_UNINDEXED = timedelta(days=14)
 _WORK = "outbox"
@@ -255,11 +257,6 @@ def after(workspace: WorkspaceId, message_id: str, page_size: int) -> Iterator[M
     """Messages whose ids come after this one, by id, strongly consistent, read so many at a time as they are asked."""
     results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, page_size=page_size)
     return (_value(row) for row in base.rows(results))
-
-
-def first_id(moment: datetime) -> str:
-    """What sorts before every id made since then."""
-    return make_id(int(moment.timestamp() * 1000), bytes(11))
 
 
 def get(workspace: WorkspaceId, message_id: str) -> Message | None:

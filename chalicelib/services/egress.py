@@ -3,6 +3,7 @@
 Every way out calls this module; nobody else may hold a permit to sign a reading address.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from chalicelib.services.signing import Caller
 
 ORIGINALS_LIVE = timedelta(seconds=120)
 _WEBP = "image/webp"
+EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,23 @@ def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, renditi
     lives_s = int(ORIGINALS_LIVE.total_seconds())
     url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
     return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)
+
+
+def export_file(key: str, file_name: str) -> dict[str, str]:
+    """What a job's result keeps of a file it has made: never an address."""
+    return {"key": key, "file_name": file_name}
+
+
+def export_url(ctx: Context, caller: Caller, file: Mapping[str, str]) -> str | None:
+    """An address for a file that a job has made, new at each call; None for who does not manage the library.
+
+    Files are kept for a week.
+    """
+    key, name = file["key"], file["file_name"]
+    if not caller.access.on_library() & Right.MANAGE.bit or not key.startswith(f"{caller.workspace}/"):
+        return None
+    lives_s = int(ORIGINALS_LIVE.total_seconds())
+    return ctx.store.presign_get(Permit("exports", key, lives_s, name, EXPORT_TYPES[key.rpartition(".")[2]]))
 
 
 def check_preset(preset: str | None) -> None:

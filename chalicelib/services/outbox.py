@@ -8,7 +8,7 @@ from chalicelib.domain.ids import CollectionId
 from chalicelib.models import outbox
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
-from chalicelib.services import following, settling
+from chalicelib.services import following, links, settling
 
 _BATCH = 100
 _SETTLES_FOR = timedelta(seconds=30)
@@ -40,5 +40,10 @@ def _settle(ctx: Context, message: Message) -> bool:
     return settling.settle(ctx, message.workspace, collection_id, ctx.now() + _SETTLES_FOR)
 
 
-_ACTS: Mapping[str, Callable[[Context, Message], bool]] = {"collection.changed": _settle, **following.ACTS}
+_ACTS: Mapping[str, Callable[[Context, Message], bool]] = {
+    "collection.changed": _settle,
+    "member.invited": links.send_invitation,
+    "sign_in.asked": links.send_asked,
+    **following.ACTS,
+}
 """What a message asks for, by kind; False when there is more to do at the next run."""

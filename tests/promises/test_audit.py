@@ -1,5 +1,6 @@
 """Every route that changes something leaves an audit entry, and so does every refusal of a change."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,8 @@ from app import app  # noqa: F401 declares the routes
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import audit
 from chalicelib.models.audit import Entry
-from chalicelib.services import jobs
-from chalicelib.services.workspaces import issue_sign_in
+from chalicelib.services import jobs, outbox
+from chalicelib.services.links import issue_at_start
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
 from tests.principals import a_comment, an_approval
@@ -63,7 +64,7 @@ def member_of(shop: Shop) -> str:
 
 
 def signed_in(shop: Shop) -> str:
-    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
+    issue_at_start(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
     reply = call("POST", "/v1/sessions", {"token": "t" * 43 + str(shop.workspace)})
     return str(reply.headers["set-cookie"]).partition(";")[0]
 
@@ -135,8 +136,17 @@ def take_out(shop: Shop) -> Reply:
 
 
 def sign_in(shop: Shop) -> Reply:
-    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "s" * 43 + str(shop.workspace))
+    issue_at_start(shop.ctx, shop.workspace, member_of(shop), "s" * 43 + str(shop.workspace))
     return call("POST", "/v1/sessions", {"token": "s" * 43 + str(shop.workspace)})
+
+
+def ask_for_link(shop: Shop) -> Reply:
+    address = f"{secrets.token_hex(6)}@shop.test"
+    shop.call("POST", "/v1/members", {"name": "x", "email": address})
+    reply = call("POST", "/v1/sign-in/links", {"email": address})
+    while outbox.deliver(shop.ctx):
+        pass
+    return reply
 
 
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
@@ -195,8 +205,12 @@ ACTS: dict[str, tuple[Act, str]] = {
     "PATCH /v1/members/{member_id}": (on("PATCH", "/v1/members/{}", colleague_of, {"name": "y"}), "member.changed"),
     "DELETE /v1/members/{member_id}": (on("DELETE", "/v1/members/{}", colleague_of), "member.removed"),
     "POST /v1/sessions": (sign_in, "session.begun"),
+    "POST /v1/sign-in/links": (ask_for_link, "sign_in.link_sent"),
     "DELETE /v1/sessions/{session_id}": (
         lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
+    "POST /v1/audit/export": (lambda shop: shop.call("POST", "/v1/audit/export", {}), "job.started"),
+    "POST /v1/drop-credentials": (
+        lambda shop: shop.call("POST", "/v1/drop-credentials", {}), "drop_credentials.made"),
     "POST /v1/uploads": (
         lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
     "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),

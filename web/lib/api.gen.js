@@ -245,6 +245,28 @@ import { call } from './http.js'
  */
 
 /**
+ * Something that is not as it was sealed.
+ *
+ * @typedef {object} AuditFault
+ * @property {'changed' | 'missing' | 'inserted' | 'seal_broken' | 'file_missing'} kind
+ * @property {string} hour
+ * @property {string | null} entry_id
+ */
+
+/**
+ * Whether the audit trail is as it was sealed.
+ *
+ * @typedef {object} AuditReport
+ * @property {boolean} ok
+ * @property {string | null} sealed_until Later entries are not sealed yet; null before the first hour is.
+ * @property {string | null} checked_from
+ * @property {string | null} checked_until
+ * @property {number} entries How many were compared.
+ * @property {AuditFault[]} faults At most 200.
+ * @property {string | null} next Where to go on with `from` when there was too much for one answer.
+ */
+
+/**
  * What a model saw in the picture.
  *
  * @typedef {object} AutoTag
@@ -457,6 +479,26 @@ import { call } from './http.js'
  */
 
 /**
+ * S3 keys that can only put files below `prefix`.
+ *
+ * @typedef {object} DropCredentials
+ * @property {string} access_key
+ * @property {string} secret_key
+ * @property {string} session_token
+ * @property {string} endpoint
+ * @property {string} bucket
+ * @property {string} prefix
+ * @property {string} expires_at
+ */
+
+/**
+ * For how long.
+ *
+ * @typedef {object} DropIn
+ * @property {number} [expires_s]
+ */
+
+/**
  * One of role, member and key; one of asset and collection.
  *
  * @typedef {object} ExplainIn
@@ -474,6 +516,18 @@ import { call } from './http.js'
  * @typedef {object} Explanation
  * @property {boolean} allowed
  * @property {Because[]} because
+ */
+
+/**
+ * Which entries, and as what.
+ *
+ * @typedef {object} ExportIn
+ * @property {'csv' | 'jsonl'} [format]
+ * @property {string | null} [subject]
+ * @property {string | null} [actor]
+ * @property {string | null} [action]
+ * @property {string | null} [from]
+ * @property {string | null} [to]
  */
 
 /**
@@ -612,6 +666,20 @@ import { call } from './http.js'
  * @typedef {object} Keys
  * @property {string | null} next The `cursor` of the next page; null at the end.
  * @property {Key[]} items
+ */
+
+/**
+ * The same for every address, whether anybody has it or not.
+ *
+ * @typedef {object} LinkAsked
+ * @property {true} asked
+ */
+
+/**
+ * Where the link is to be sent.
+ *
+ * @typedef {object} LinkIn
+ * @property {string} email
  */
 
 /**
@@ -1018,6 +1086,13 @@ import { call } from './http.js'
  */
 
 /**
+ * Long work that was begun.
+ *
+ * @typedef {object} Started
+ * @property {string} job_id
+ */
+
+/**
  * What a half-written word could become.
  *
  * @typedef {object} Suggestion
@@ -1227,6 +1302,15 @@ export const archiveAsset = (assetId, body, options = {}) => call('POST', `/v1/a
 export const askApproval = (body, options = {}) => call('POST', '/v1/approvals', { body, ...options })
 
 /**
+ * Have a one-time link sent to an address, if it is a member's; the answer says nothing of that.
+ *
+ * @param {LinkIn} body
+ * @param {Options} [options]
+ * @returns {Promise<LinkAsked>}
+ */
+export const askForLink = (body, options = {}) => call('POST', '/v1/sign-in/links', { body, ...options })
+
+/**
  * Begin an upload; the first addresses come at once.
  *
  * @param {UploadIn} body
@@ -1387,6 +1471,15 @@ export const endSession = (sessionId, options = {}) => call('DELETE', `/v1/sessi
  * @returns {Promise<Explanation>}
  */
 export const explainAccess = (body, options = {}) => call('POST', '/v1/access/explain', { body, ...options })
+
+/**
+ * Write entries into a file; the job's result has its address.
+ *
+ * @param {ExportIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Started>}
+ */
+export const exportAudit = (body, options = {}) => call('POST', '/v1/audit/export', { body, ...options })
 
 /**
  * Who can see the asset now: members and roles with their rights on it.
@@ -1682,6 +1775,15 @@ export const listVersions = (assetId, query = {}, options = {}) => call('GET', `
 export const makeCollection = (body, options = {}) => call('POST', '/v1/collections', { body, ...options })
 
 /**
+ * Make S3 keys that can only put files below the workspace's prefix. Ask again when they are over or refused.
+ *
+ * @param {DropIn} body
+ * @param {Options} [options]
+ * @returns {Promise<DropCredentials>}
+ */
+export const makeDropCredentials = (body, options = {}) => call('POST', '/v1/drop-credentials', { body, ...options })
+
+/**
  * Make a key.
  *
  * @param {KeyIn} body
@@ -1916,6 +2018,15 @@ export const trashCollection = (collectionId, options = {}) => call('DELETE', `/
  * @returns {Promise<Asset>}
  */
 export const unarchiveAsset = (assetId, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/unarchive`, options)
+
+/**
+ * Compare the trail with its seals: finds entries that were changed, taken out or put in.
+ *
+ * @param {{from?: string, to?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<AuditReport>}
+ */
+export const verifyAudit = (query = {}, options = {}) => call('GET', '/v1/audit/verify', { query, ...options })
 
 /**
  * Take a request back; only who made it can, or a manager of the library.
