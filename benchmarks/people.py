@@ -7,6 +7,7 @@ the emulators in it; of several rounds the least counts, since the machine may b
 """
 
 import argparse
+import importlib
 import os
 import random
 import secrets
@@ -16,8 +17,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from chalice.test import Client
 
 from chalicelib import wiring
 from chalicelib.domain import names
@@ -148,6 +152,7 @@ def ask_as(ctx: Context, workspace: WorkspaceId, who: str, key: str) -> None:
     listed = visible(caller, None)
     say(f"{who}: {len(listed)} visible collections", least(lambda: visible(caller, None)))
     page = [one for one in listed if one.id in caller.tree.living][:200]
+    say(f"{who}: GET /v1/collections, the first page of 200", least(lambda: listed_over_http(key)))
     say(f"{who}: asset_count of {len(page)}", least(lambda: counting.counts(ctx, caller, page)))
     for query in QUERIES:
         asked = Request(query, facets=("collection", "keyword"))
@@ -157,6 +162,15 @@ def ask_as(ctx: Context, workspace: WorkspaceId, who: str, key: str) -> None:
     some, now = [one.resource for one in assets(2_000, [one.id for one in listed])], ctx.now()
     cpu, _ = least(lambda: [caller.access.on_asset(one, now) for one in some])
     sys.stdout.write(f"{who}: a decision about an asset{'':<24} {cpu * 1000 / len(some):9.2f} µs CPU\n")
+
+
+def listed_over_http(key: str) -> None:
+    """One page of the tree, through everything but the network."""
+    app = importlib.import_module("app").app
+    with Client(app) as client:
+        answer = client.http.get("/v1/collections", headers={"Authorization": f"Bearer {key}"})
+    if answer.status_code != HTTPStatus.OK:
+        raise SystemExit(f"The tree was not listed: {answer.body!r}")
 
 
 def main() -> int:
