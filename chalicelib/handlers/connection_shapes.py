@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from chalicelib.handlers import schemas
 from chalicelib.handlers.shapes import ETAG, Out, Page, Time
@@ -38,11 +38,18 @@ class DecisionIn(schemas.Closed):
 
 
 class DriveSettings(schemas.Closed):
-    """Folders that are followed, and where approved versions are saved, if anywhere."""
+    """Folders that are followed. Approved versions are not saved into Drive yet, so a folder for them is refused."""
 
     folder_ids: list[FolderId] = Field(min_length=1, max_length=50)
     every_minutes: int = Field(15, ge=1, le=1440)
     write_back_folder_id: FolderId | None = None
+
+    @field_validator("write_back_folder_id")
+    @classmethod
+    def _is_not_there_yet(cls, given: FolderId | None) -> FolderId | None:
+        if given is not None:
+            raise ValueError("cannot be used yet: approved versions are not saved into Drive")
+        return given
 
 
 class DriveCredentials(schemas.Closed):

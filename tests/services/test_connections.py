@@ -1,5 +1,6 @@
 """Connections: made with sealed credentials, run one at a time, ended without a loss."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -69,6 +70,16 @@ def test_credentials_are_sealed_and_never_shown_or_audited(shop: Shop) -> None:
     assert secret not in sealed
     assert secret not in f"{made.body}{changed.body}{shown(shop, one.id)}{entries}"
     assert connections.credentials_of(shop.ctx, one)["refresh_token"] == secret
+
+
+def test_a_folder_to_save_into_is_refused_while_nothing_is_saved_there(shop: Shop) -> None:
+    settings = {"folder_ids": ["folder-1"], "write_back_folder_id": "folder-2"}
+
+    made = shop.call("POST", "/v1/connections", {"kind": "drive", "name": "Team", "settings": settings,
+                                                 "credentials": CREDENTIALS})  # fmt: skip
+
+    assert (made.status, made.body["code"]) == (422, "invalid")
+    assert "cannot be used yet" in json.dumps(made.body["fields"])
 
 
 def test_sealed_credentials_of_one_connection_cannot_be_opened_as_anothers(shop: Shop) -> None:
