@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.letters import Letter
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.settings import Settings
 
-Bucket = Literal["inbox", "originals", "renditions"]
+Bucket = Literal["inbox", "originals", "renditions", "audit", "exports"]
 Queue = Literal["events", "ingest", "outbox", "jobs", "index", "connections"]
 
 
@@ -75,6 +76,9 @@ class ObjectStore(Protocol):
     def read(self, bucket: Bucket, key: str) -> bytes:
         """All bytes of a small object. Raises `NotFound`."""
 
+    def write(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        """Put a small object there, over whatever was."""
+
     def versions(self, bucket: Bucket, prefix: str = "") -> Iterator[ObjectVersion]:
         """Every object version below a prefix, by key, newest first within a key; no delete markers."""
 
@@ -125,6 +129,41 @@ class Media(Protocol):
         """
 
 
+class Mail(Protocol):
+    """Mail to people, from the stage's own address."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand one letter over; that it is taken says nothing of whether it arrives. Sent twice it arrives twice.
+
+        Raises:
+            UpstreamUnavailable: nothing is known of it; try again.
+            UpstreamRejected: this letter will never be taken.
+        """
+
+
+@dataclass(frozen=True)
+class LentKeys:
+    """S3 keys with an end."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    endpoint: str
+    bucket: str
+    expires_at: datetime
+
+
+class DropKeys(Protocol):
+    """Keys for people's own S3 programs."""
+
+    def lend(self, name: str, prefix: str, kept_back: str, expires_s: int) -> LentKeys:
+        """Keys that put objects into the inbox below `prefix`, but not below `kept_back`, and do nothing else anywhere.
+
+        `expires_s` is 900 to 3,600. `name` is what the account's log shows, 2 to 64 signs. Each call makes others.
+        Raises `UpstreamUnavailable`, `InvalidInput` for a prefix that could be read as a pattern.
+        """
+
+
 class SearchIndex(Protocol):
     """One index a workspace: a projection of the tables that can be dropped and built again.
 
@@ -144,7 +183,8 @@ class SearchIndex(Protocol):
         """
 
     def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
-        """Values of a field that begin with the folded prefix, commonest first, at most `ask.limit`.
+        """Values of a field that begin with the folded prefix, commonest first, as written most often, at most
+        `ask.limit`.
 
         Counted over what `ask` finds: its query, its sight, its `at_least`; the rest of it does not matter.
         """
@@ -197,6 +237,8 @@ class Context:
     media: Media
     search: SearchIndex
     cipher: Cipher
+    mail: Mail
+    drop_keys: DropKeys
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

@@ -35,6 +35,11 @@ class Settings(BaseModel):
         ge=2**20,
         description="Most bytes of mirrored indexes a process keeps for reading, and for writing.",
     )
+    mail_from: str = Field(
+        "packshot@localhost",
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="The address that mails come from; SES must know it.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:
@@ -53,6 +58,11 @@ class Settings(BaseModel):
     def media_function(self) -> str:
         """Name of the function that opens pictures."""
         return f"packshot-{self.stage}-media"
+
+    @property
+    def drop_role(self) -> str:
+        """Name of the role whose keys are lent to drop files with."""
+        return f"packshot-{self.stage}-drop"
 
     @property
     def master_key_parameter(self) -> str:

@@ -12,6 +12,8 @@ from botocore.config import Config
 
 from chalicelib import settings as configuration
 from chalicelib.adapters.cipher import AesCipher
+from chalicelib.adapters.drop_sts import StsDropKeys
+from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.adapters.search_objects import IndexObjects
@@ -38,6 +40,7 @@ def build(settings: configuration.Settings) -> Context:
     steady = Config(retries=retries)  # type: ignore[arg-type]
     signing = Config(retries=retries, signature_version="s3v4")  # type: ignore[arg-type]
     patient = Config(read_timeout=settings.media_wall_s + _MARGIN_S, retries={"total_max_attempts": 1})
+    once = Config(retries={"total_max_attempts": 1})
     parameters = session.client("ssm", config=steady)
     master: list[bytes] = []
 
@@ -65,6 +68,8 @@ def build(settings: configuration.Settings) -> Context:
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
         cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
+        mail=SesMail(session.client("sesv2", config=once), settings),
+        drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,
         now=now,
         new_id=new_id,

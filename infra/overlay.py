@@ -15,6 +15,7 @@ from chalicelib.handlers.problems import TITLES
 ENVIRONMENT = {
     "PACKSHOT_URL": {"Ref": "AppUrl"},
     "PACKSHOT_MEDIA_URL": {"Ref": "MediaUrl"},
+    "PACKSHOT_MAIL_FROM": {"Ref": "MailFrom"},
     "PACKSHOT_BUCKET_SUFFIX": {"Ref": "BucketSuffix"},
 }
 """Settings known only when a stack is made; `.chalice/config.json` has the others."""

@@ -32,6 +32,8 @@ _SERVICES = {
     "objects": "s3",
     "parameters": "ssm",
     "functions": "lambda",
+    "senders": "ses",
+    "roles": "sts",
 }
 Grants = Mapping[str, Mapping[str, Any]]
 
@@ -73,6 +75,8 @@ def arn(kind: str, name: str) -> str:
         "objects": f"{aws}:s3:::packshot-${{Stage}}-{noun}${{BucketSuffix}}/*",
         "parameters": f"{aws}:ssm:{_HERE}:parameter/packshot/${{Stage}}/{noun}",
         "functions": f"{aws}:lambda:{_HERE}:function:packshot-${{Stage}}-{noun}",
+        "roles": f"{aws}:iam::${{AWS::AccountId}}:role/packshot-${{Stage}}-{noun}",
+        "senders": f"{aws}:ses:{_HERE}:identity/${{{noun}}}",
     }[kind]
 
 

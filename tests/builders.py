@@ -22,6 +22,11 @@ _SEQUENCERS: dict[str | None, str] = {}
 """S3 orders the writes of one key by a sequencer; the tests hand out theirs as S3 would."""
 
 
+def was_written(version: str | None) -> None:
+    """Remember that this object version is the newest write: S3's own dates have whole seconds."""
+    _SEQUENCERS[version] = f"{next(_COUNT):018X}"
+
+
 @dataclass(frozen=True)
 class Shop:
     """A fresh workspace: its context, its id and its owner's key."""
@@ -36,7 +41,7 @@ class Shop:
         answer = store._s3.put_object(
             Bucket=self.ctx.settings.bucket("inbox"), Key=f"{self.workspace}/{path}", Body=body, Metadata=metadata
         )
-        _SEQUENCERS[answer.get("VersionId")] = f"{next(_COUNT):018X}"
+        was_written(answer.get("VersionId"))
         return answer.get("VersionId")
 
     def take(self, path: str, version: str | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from chalicelib.adapters import search_reader
 from infra.local import stack as local
 from infra.local.stack import Stack
 from tests import policies
@@ -22,7 +23,11 @@ for _name, _value in (("STAGE", "local"), ("URL", "http://127.0.0.1:1"), ("MEDIA
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running stack; the process environment leads every AWS client to it until the run ends."""
+    """A running stack; the process environment leads every AWS client to it until the run ends.
+
+    Readers of the index look for a newer one at every question, so that nothing is a moment late.
+    """
+    search_reader.CHECK_AGE_S = 0.0
     running = local.start(tmp_path_factory.mktemp("stack"))
     before = dict(os.environ)
     foreign = [name for name in os.environ if name.startswith(("AWS_", "PACKSHOT_"))]

@@ -88,7 +88,9 @@ def running() -> str | None:
 
 def needs(function: str, service: str, operation: str, parameters: Mapping[str, Any]) -> list[Need]:
     """What a call asks of the role of its function; an operation nobody has described yet raises `KeyError`."""
-    read = {"dynamodb": _dynamodb, "s3": _s3, "sqs": _sqs, "ssm": _ssm, "lambda": _lambda}[service]
+    read = {"dynamodb": _dynamodb, "s3": _s3, "sqs": _sqs, "ssm": _ssm, "lambda": _lambda, "sesv2": _ses, "sts": _sts}[
+        service
+    ]
     return [Need(function, *one) for one in read(operation, parameters)]
 
 
@@ -148,6 +150,15 @@ def _ssm(operation: str, parameters: Mapping[str, Any]) -> Asked:
 
 def _lambda(operation: str, parameters: Mapping[str, Any]) -> Asked:
     yield "functions", _noun(parameters["FunctionName"]), {"Invoke": "InvokeFunction"}[operation]
+
+
+def _ses(operation: str, parameters: Mapping[str, Any]) -> Asked:
+    yield "senders", "MailFrom", operation
+
+
+def _sts(operation: str, parameters: Mapping[str, Any]) -> Asked:
+    if operation != "GetCallerIdentity":  # which needs no right
+        yield "roles", _noun(parameters["RoleArn"].rpartition("/")[2]), operation
 
 
 def _table(body: Mapping[str, Any]) -> str:

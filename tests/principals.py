@@ -8,7 +8,7 @@ from chalicelib.handlers.http import Route
 from chalicelib.models import base, credentials, grants, members, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
-from chalicelib.services import indexing, jobs, sessions, signing, workspaces as workspaces_service
+from chalicelib.services import indexing, jobs, links, sessions, signing
 from tests.builders import Shop, a_photo
 
 CANARY = "canary-9f3b1c"
@@ -21,9 +21,13 @@ def things(shop: Shop) -> dict[str, str]:
     indexing.catch_up(shop.ctx, shop.workspace)
     homes = shop.call("GET", "/v1/collections").body["items"]
     home = next(one["id"] for one in homes if one["path"] == CANARY)
+    asset = shop.assets(collection_id=home)[0]["id"]
     return {
-        "asset_id": shop.assets(collection_id=home)[0]["id"],
+        "asset_id": asset,
+        "approval_id": an_approval(shop, asset),
         "collection_id": home,
+        "number": "1",
+        "comment_id": a_comment(shop, asset),
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
         "key_id": shop.call("POST", "/v1/keys", {"name": CANARY}).body["id"],
@@ -44,11 +48,24 @@ def a_connection(shop: Shop, name: str = "Drive") -> str:
     return str(shop.call("POST", "/v1/connections", asked).body["id"])
 
 
+def an_approval(shop: Shop, asset_id: str) -> str:
+    """The id of a request of the owner to itself."""
+    owner = credentials.find(shop.key.split("_")[1])
+    assert owner is not None
+    asked = {"items": [{"asset_id": asset_id}], "approver_ids": [owner.member_id], "note": CANARY}
+    return str(shop.call("POST", "/v1/approvals", asked).body["id"])
+
+
+def a_comment(shop: Shop, asset_id: str) -> str:
+    """The id of a comment of the owner."""
+    return str(shop.call("POST", f"/v1/assets/{asset_id}/comments", {"version": 1, "body": CANARY}).body["id"])
+
+
 def a_session(shop: Shop) -> str:
     """The id of a session of the owner."""
     owner, token = (credentials.find(shop.key.split("_")[1])), secrets.token_urlsafe(32)
     assert owner is not None
-    workspaces_service.issue_sign_in(shop.ctx, shop.workspace, owner.member_id, token)
+    links.issue_at_start(shop.ctx, shop.workspace, owner.member_id, token)
     return signing.token_hash(shop.ctx, sessions.sign_in(shop.ctx, token))
 
 

@@ -30,6 +30,7 @@ def tantivy_document(document: Document) -> t.Document:
     made.add_text("id", asset.id)
     made.add_unsigned("key", key_of(asset.id))
     _add_texts(made, found)
+    _add_values(made, found)
     _add_numbers(made, found)
     _add_custom(made, found)
     _add_withheld(made, found)
@@ -44,9 +45,13 @@ def _add_texts(made: t.Document, found: Content) -> None:
             tokens = [t.Token(token, position, 0, 0) for position, token in tokens_of(name, text)]
             if tokens:
                 made.add_pre_tokenized_text(f"t_{name}", t.PreTokenizedString("", tokens))
-    for name, values in found.exact.items():
-        for value in values:
-            made.add_text(f"x_{name}", value)
+
+
+def _add_values(made: t.Document, found: Content) -> None:
+    for kind, fields in (("x", found.exact), ("w", found.spelled)):
+        for name, values in fields.items():
+            for value in values:
+                made.add_text(f"{kind}_{name}", value)
     for name in found.has:
         made.add_text("has", name)
 

@@ -9,10 +9,10 @@ from importlib import metadata
 
 import tantivy as t
 
-from chalicelib.domain.documents import DATES, EXACT, NUMBERS
+from chalicelib.domain.documents import DATES, EXACT, NUMBERS, SPELLED
 from chalicelib.domain.tokens import WEIGHTS
 
-FORMAT = 1
+FORMAT = 2
 """Rises when documents are made differently, so that older indexes are built anew."""
 
 WITHHELD = ("available_from", "available_until", "restricted_from", "restricted_until")
@@ -39,7 +39,7 @@ SORTS = {
 """Sort to (field, descending). What has no value comes last either way, hence two fields for some."""
 
 
-_COLUMNS = (*(f"x_{one}" for one in EXACT), "s_name")
+_COLUMNS = (*(f"x_{one}" for one in EXACT), *(f"w_{one}" for one in SPELLED), "s_name")
 
 
 def _build() -> t.Schema:
@@ -66,7 +66,9 @@ def _build() -> t.Schema:
 
 SCHEMA = _build()
 FINGERPRINT = hashlib.sha256(
-    json.dumps([FORMAT, sorted(WEIGHTS), EXACT, NUMBERS, DATES, sorted(SORTS), metadata.version("tantivy")]).encode()
+    json.dumps(
+        [FORMAT, sorted(WEIGHTS), EXACT, SPELLED, NUMBERS, DATES, sorted(SORTS), metadata.version("tantivy")]
+    ).encode()
 ).hexdigest()[:16]
 """Indexes with another one are built anew."""
 

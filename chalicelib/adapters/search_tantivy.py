@@ -21,12 +21,14 @@ from chalicelib.adapters.search_reader import CHECK_AGE_S, IndexReader, Snapshot
 from chalicelib.adapters.search_schema import SORTS
 from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
 from chalicelib.domain.access import Sight
-from chalicelib.domain.documents import EXACT, exact
+from chalicelib.domain.documents import EXACT, SPELLED, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
-from chalicelib.domain.queries import Ask, Document, FacetAsk, Found, IndexState
+from chalicelib.domain.queries import All, Ask, Document, FacetAsk, Found, IndexState, Term
 from chalicelib.errors import InvalidInput, PackshotError
 
 _EVERY_VALUE = 65_000
+_OFTEN_TOGETHER = 20
+"""Values looked at to find the spelling of one: others that stand in the same assets come with it."""
 _SWEEP_EVERY = 50
 
 
@@ -68,7 +70,7 @@ class TantivySearch:
         with panics():
             among = _compiled(snapshot, ask.query, ask.sight)
             found = snapshot.searcher.terms_with_prefix(f"x_{field}", begin, filter_query=among, limit=ask.limit)
-        return tuple((value, count) for value, count in found if count)
+            return tuple((_spelled(snapshot, field, value, ask), count) for value, count in found if count)
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         with self._writing:
@@ -147,13 +149,37 @@ def _facets(snapshot: Snapshot, ask: Ask, asked: t.Query) -> dict[str, tuple[tup
         if name in EXACT and facet.limit > 0 and (facet.only is None or facet.only):
             by_query.setdefault(facet.query, {})[name] = facet
     for node, facets in by_query.items():
-        wanted = {name: {"terms": _terms(name, facet)} for name, facet in facets.items()}
+        wanted = {f"x_{name}": {"terms": _terms(name, facet)} for name, facet in facets.items()}
+        wanted |= {f"w_{name}": _spellings(name, 2 * facet.limit) for name, facet in facets.items() if name in SPELLED}
         query = asked if node == ask.query else _compiled(snapshot, node, ask.sight)
         answer = snapshot.searcher.aggregate(query, wanted)
         for name in facets:
-            buckets = ((str(one["key"]), int(one["doc_count"])) for one in answer[name]["buckets"])
-            found[name] = tuple(sorted(buckets, key=lambda one: (-one[1], one[0])))
+            written = _first_of_each(answer.get(f"w_{name}"))
+            buckets = ((str(one["key"]), int(one["doc_count"])) for one in answer[f"x_{name}"]["buckets"])
+            ordered = sorted(buckets, key=lambda one: (-one[1], one[0]))
+            found[name] = tuple((written.get(value, value), count) for value, count in ordered)
     return found
+
+
+def _spelled(snapshot: Snapshot, field: str, value: str, ask: Ask) -> str:
+    """How a value is written most often where the caller may see it."""
+    if field not in SPELLED:
+        return value
+    query = _compiled(snapshot, All((ask.query, Term(field, (value,)))), ask.sight)
+    answer = snapshot.searcher.aggregate(query, {"w": _spellings(field, _OFTEN_TOGETHER)})
+    return _first_of_each(answer["w"]).get(value, value)
+
+
+def _spellings(name: str, most: int) -> dict[str, Any]:
+    return {"terms": {"field": f"w_{name}", "size": most, "segment_size": _EVERY_VALUE}}
+
+
+def _first_of_each(counted: Mapping[str, Any] | None) -> dict[str, str]:
+    """The commonest spelling of each folded value."""
+    first: dict[str, str] = {}
+    for one in counted["buckets"] if counted else ():
+        first.setdefault(exact(str(one["key"])), str(one["key"]))
+    return first
 
 
 def _terms(name: str, facet: FacetAsk) -> dict[str, Any]:

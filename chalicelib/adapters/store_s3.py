@@ -33,7 +33,7 @@ def _translated() -> Iterator[None]:
 
 
 class S3Store:
-    """The three buckets of one stage."""
+    """The buckets of one stage."""
 
     def __init__(self, client: "S3Client", settings: Settings) -> None:
         self._s3 = client
@@ -72,6 +72,10 @@ class S3Store:
         with _translated():
             return self._s3.get_object(**self._place(bucket, key, None))["Body"].read()
 
+    def write(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        with _translated():
+            self._s3.put_object(**self._place(bucket, key, None), Body=body, ContentType=content_type)
+
     def versions(self, bucket: Bucket, prefix: str = "") -> Iterator[ObjectVersion]:
         with _translated():
             pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._name(bucket), Prefix=prefix)
@@ -82,7 +86,7 @@ class S3Store:
                     yield ObjectVersion(one["Key"], known, one["Size"], one["LastModified"])
 
     def presign_get(self, permit: Permit) -> str:
-        asked: dict[str, Any] = {"Bucket": self._name(_bucket(permit.bucket)), "Key": permit.key}
+        asked: dict[str, Any] = {"Bucket": self._name(permit.bucket), "Key": permit.key}
         if permit.file_name is not None:
             plain = permit.file_name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
             plain = plain.replace("?", "_")
@@ -124,7 +128,3 @@ class S3Store:
             self._s3.complete_multipart_upload(
                 Bucket=self._name(bucket), Key=key, UploadId=parts_id, MultipartUpload=chosen
             )
-
-
-def _bucket(name: str) -> Bucket:
-    return "originals" if name == "originals" else "renditions"

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from chalicelib.domain.assets import Asset, WriteOrder
 from chalicelib.domain.ids import AssetId, VersionId, WorkspaceId, is_id
 
-UPLOADS_FOLDER = "_uploads"
+RESERVED = "_"
+"""How the names of folders of our own begin, right below a workspace."""
+UPLOADS_FOLDER = f"{RESERVED}uploads"
 OUTSIDE = WorkspaceId("outside-any-workspace")
 """Where arrivals are listed that lie under no workspace's prefix."""
 
@@ -108,7 +110,7 @@ def read_key(key: str) -> Place | Refusal:
     """Take an inbox key apart: `<workspace>/<folder>/…/<file>`, or `<workspace>/_uploads/<upload id>`.
 
     Total: every text gives a place or a refusal. Empty parts, `.` and `..` are dropped, so
-    no key reaches outside its workspace.
+    no key reaches outside its workspace; an upload's key is taken only as it was signed.
     """
     head, slash, rest = key.partition("/")
     if not slash or not is_id(head):
@@ -117,9 +119,9 @@ def read_key(key: str) -> Place | Refusal:
     parts = [part for part in rest.split("/") if part not in ("", ".", "..")]
     if not parts or rest.endswith("/"):
         return Refusal("folder", "This is a folder marker, not a file. Put files into the folder instead.")
-    if parts[0] == UPLOADS_FOLDER and len(parts) == 2:
+    if rest == f"{UPLOADS_FOLDER}/{parts[-1]}":
         return Place(workspace, rest, (), parts[1], upload_id=parts[1])
-    if parts[0].startswith("_"):
+    if parts[0].startswith(RESERVED):
         return Refusal(
             "reserved",
             f"Folders that begin with _ are Packshot's own. Rename the folder “{parts[0]}” and drop it again.",

@@ -37,7 +37,9 @@ class Rendition:
 class Version:
     """One immutable version. `facts` is what the file says of itself (see `media/`).
 
-    `source` is where its bytes came from (`drop`, `upload`); those of `seed` never were.
+    `source` is where its bytes came from (`drop`, `upload`); those of `seed` never were. `approval` is the state it
+    began with; what was decided since is the asset's (`domain/review.py`). `member_id` is the person who brought it,
+    also by a key. A `held` version is seen by that person and its approvers only, until it is approved.
     """
 
     id: VersionId
@@ -58,6 +60,8 @@ class Version:
     no_picture_because: str | None = None
     approval: Approval = "none"
     source: str = ""
+    member_id: str | None = None
+    held: bool = False
 
     @property
     def has_bytes(self) -> bool:
@@ -110,7 +114,9 @@ class Asset:
     """The asset: identity, what people say of it, and its newest and approved versions in short.
 
     `touched` names the fields that people set: embedded metadata never overwrites those.
-    `keyword_sources` says for each keyword where it came from (`embedded`, `person`, `source`).
+    `keyword_sources` says for each keyword where it came from (`embedded`, `person`, `source`). `approvals` is what
+    was decided of each version since it came; `standing` the newest version that never was held, while the
+    newest of all was.
     """
 
     id: AssetId
@@ -129,6 +135,8 @@ class Asset:
     duplicate_of: AssetId | None = None
     touched: frozenset[str] = frozenset()
     keyword_sources: Mapping[str, str] = field(default_factory=dict)
+    approvals: Mapping[int, Approval] = field(default_factory=dict)
+    standing: Version | None = None
 
     @property
     def resource(self) -> Resource:
@@ -143,12 +151,6 @@ class Asset:
             available_from=self.fields.available_from,
             available_until=self.fields.available_until,
         )
-
-    def shown(self, *, is_blocked: bool) -> Version | None:
-        """The version everybody sees: the approved one, else the newest unless a collection blocks that."""
-        if self.approved is not None:
-            return self.approved
-        return None if is_blocked else self.newest
 
 
 def settled(asset: Asset, tree: Tree) -> Asset:
@@ -166,10 +168,12 @@ def settled(asset: Asset, tree: Tree) -> Asset:
 
 
 def narrows(old: Asset, new: Asset) -> bool:
-    """Whether some caller may have lost the asset by this change."""
+    """Whether some caller may have lost the asset, or its picture, by this change."""
     if new.state != "live" and new.state != old.state:
         return True
     if set(new.collection_ids) != set(old.collection_ids):
+        return True
+    if old.approved is not None and new.approved is None:
         return True
     before, after = old.fields, new.fields
     names = ("available_from", "available_until", "restriction")

@@ -34,6 +34,7 @@ def card(asset: Asset) -> dict[str, Any]:
         "versions": asset.versions,
         "newest": _version(asset.newest),
         "approved": _version(asset.approved),
+        "standing": _version(asset.standing),
     }
     return {name: value for name, value in made.items() if value not in (None, [])}
 
@@ -63,6 +64,7 @@ def asset_of(card: Mapping[str, Any]) -> Asset:
         state=card["state"],
         archived_because=card.get("archived_because"),
         trash_id=card.get("trash_id"),
+        standing=_version_of(card["standing"], created_at) if "standing" in card else None,
     )
 
 
@@ -92,6 +94,8 @@ def _version(one: Version | None) -> dict[str, Any] | None:
         "kind": one.kind,
         "format": one.format,
         "approval": one.approval,
+        "held": one.held or None,
+        "member_id": one.member_id if one.held else None,
         "thumbhash": one.thumbhash,
         "rendition": small and [small.name, small.key, small.width_px, small.height_px, small.size_bytes, small.format],
         **{name: one.facts.get(name) for name in _FACTS},
@@ -117,4 +121,6 @@ def _version_of(made: Mapping[str, Any], at: datetime) -> Version:
         thumbhash=made.get("thumbhash"),
         renditions=(Rendition(*made["rendition"]),) if "rendition" in made else (),
         approval=made["approval"],
+        held=made.get("held", False),
+        member_id=made.get("member_id"),
     )

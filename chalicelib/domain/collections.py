@@ -14,6 +14,14 @@ State = Literal["live", "trashed"]
 
 
 @dataclass(frozen=True)
+class ApprovedTo:
+    """Where an approved asset goes: it is moved there, or is there too."""
+
+    collection_id: CollectionId
+    move: bool = True
+
+
+@dataclass(frozen=True)
 class Policy:
     """Rules of one collection; `block` in any of an asset's collections wins."""
 
@@ -21,6 +29,7 @@ class Policy:
     uploads: Literal["accept", "pending"] = "accept"
     required_fields: tuple[str, ...] = ()
     auto_tags: bool = True
+    approved_to: ApprovedTo | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What an asset is to a search: texts, exact values, numbers, moments. The same for every engine.
 
-Facts of the file are those of the approved version, else of the newest one.
+Facts of the file are those of the version that everybody is shown; one that is held back has none here.
 """
 
 import math
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain import review
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.tokens import fold
 
@@ -17,6 +18,9 @@ EXACT = (
     "orientation", "aspect", "background", "color", "camera", "year",
 )  # fmt: skip
 """Fields that are compared as a whole, and counted."""
+
+SPELLED = ("keyword", "auto_tag", "sku", "shot_type", "color")
+"""Those of them that are shown as people write them; they are compared and counted folded all the same."""
 
 NUMBERS = ("rating", "width", "height", "size", "position", "taken", "uploaded", "changed")
 """Fields that have a range; the last three are whole seconds since 1970."""
@@ -29,7 +33,7 @@ MAX_VALUE = 500
 
 @dataclass(frozen=True)
 class Content:
-    """One document. `custom` values are folded texts, or numbers as they are.
+    """One document. `spelled` are values of `exact` as they were written; `custom` holds folded texts, or numbers.
 
     `withheld` are the moments, in whole seconds, that keep it from those who may not edit: available from,
     available until, restricted from, restricted until; an absent one restricts nothing.
@@ -37,6 +41,7 @@ class Content:
 
     texts: Mapping[str, tuple[str, ...]]
     exact: Mapping[str, tuple[str, ...]]
+    spelled: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     custom: Mapping[str, tuple[str | float, ...]]
     place: tuple[float, float] | None
@@ -51,8 +56,9 @@ def exact(text: str) -> str:
 
 def content(asset: Asset) -> Content:
     """The document of an asset. Total: whatever custom fields and facts hold, unreadable parts are left out."""
-    fields, version = asset.fields, asset.approved or asset.newest
-    facts = version.facts
+    fields, version = asset.fields, asset.approved or review.newest_for_all(asset)
+    facts = version.facts if version else {}
+    file = version or asset.newest
     taken = moment(facts.get("captured_at"))
     texts = {
         "name": (fields.name,),
@@ -69,8 +75,8 @@ def content(asset: Asset) -> Content:
         "keyword": fields.keywords,
         "auto_tag": texts["auto_tag"],
         "sku": fields.skus,
-        "type": (version.kind,),
-        "format": (version.format,),
+        "type": (file.kind,),
+        "format": (file.format,),
         "state": (asset.state,),
         "approval": (*(("approved",) if asset.approved else ()), asset.newest.approval),
         "shot_type": texts["shot_type"],
@@ -86,7 +92,7 @@ def content(asset: Asset) -> Content:
         "rating": fields.rating,
         "width": facts.get("width_px"),
         "height": facts.get("height_px"),
-        "size": version.size_bytes,
+        "size": version.size_bytes if version else 0,
         "position": fields.position,
         "taken": None if taken is None else math.floor(taken.timestamp()),
         "uploaded": math.floor(asset.created_at.timestamp()),
@@ -106,6 +112,7 @@ def content(asset: Asset) -> Content:
     return Content(
         texts={name: found for name, found in texts.items() if found},
         exact={name: found for name, found in folded.items() if found},
+        spelled={name: _spellings(values[name]) for name in SPELLED if folded[name]},
         numbers=known,
         custom={name: found for name, found in custom.items() if found},
         place=place,
@@ -141,6 +148,14 @@ def _ceil(when: datetime) -> int:
 
 def _set(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()
+
+
+def _spellings(values: Sequence[str]) -> tuple[str, ...]:
+    """The first spelling of each value."""
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(exact(value), value.strip()[:MAX_VALUE])
+    return tuple(spelling for value, spelling in first.items() if value)
 
 
 def _unique(values: Any) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Nothing here reads a clock or makes randomness; `wiring.py` passes both in.
 import base64
 import hashlib
 import re
+from datetime import datetime
 from typing import NewType
 
 WorkspaceId = NewType("WorkspaceId", str)
@@ -30,6 +31,11 @@ def make_id(milliseconds: int, noise: bytes) -> str:
     """
     number = (milliseconds & (2**48 - 1)) << 82 | int.from_bytes(noise[:11], "big") >> 6
     return "".join(SIGNS[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def first_id(moment: datetime) -> str:
+    """What sorts before every id made from this moment on."""
+    return make_id(int(moment.timestamp() * 1000), bytes(11))
 
 
 def id_milliseconds(identifier: str) -> int:

@@ -94,7 +94,10 @@ Node = Everything | Text | Term | Between | Near | Has | All | AnyOf | Not
 
 @dataclass(frozen=True)
 class FacetAsk:
-    """Count the values of one field over the documents of `query`; `only` keeps those the caller may know of."""
+    """Count the values of one field over the documents of `query`; `only` keeps those the caller may know of.
+
+    Values are told apart folded; those of fields in `documents.SPELLED` are told as they are written most often.
+    """
 
     query: Node
     only: frozenset[str] | None = None

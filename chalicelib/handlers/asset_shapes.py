@@ -14,6 +14,13 @@ Approval = Literal["none", "pending", "approved", "rejected", "changes_requested
 _TOKEN = "Of the write: a search with `fresh_for=<token>` says whether it holds it."  # noqa: S105 no secret
 
 
+class ApprovedTo(Out):
+    """Where an asset goes when it is approved; null where the caller may not see it."""
+
+    collection_id: str
+    move: bool
+
+
 class Policy(Out):
     """Rules of a collection."""
 
@@ -21,6 +28,7 @@ class Policy(Out):
     uploads: Literal["accept", "pending"]
     required_fields: list[str]
     auto_tags: bool
+    approved_to: ApprovedTo | None
 
 
 class Collection(Out):
@@ -89,7 +97,7 @@ class SlimAsset(Out):
     thumb_url: Address | None = Field(description="For `<img>`; the same for an hour.")
     thumbhash: str | None
     sku: str | None
-    approval: Approval | None = Field(description="Of the newest version.")
+    approval: Approval | None = Field(description="Of the newest version that the caller may know of.")
     shown_version: int | None
     newest_version: int | None
     state: AssetState

@@ -9,7 +9,7 @@ from chalicelib.domain.arrivals import Refusal
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.errors import PackshotError
 from chalicelib.ports import Context
-from chalicelib.services import arrivals, indexing, workspaces
+from chalicelib.services import arrivals, indexing, links, workspaces
 from chalicelib.services.workspaces import Founding
 
 
@@ -21,12 +21,14 @@ def bootstrap(ctx: Context) -> dict[str, object]:
         workspace, asked["name"], asked["member_id"], asked["email"], asked["api_key"], self_approval=True
     )
     workspaces.found(ctx, founding)
-    workspaces.issue_sign_in(ctx, workspace, asked["member_id"], asked["sign_in_token"])
+    links.issue_at_start(ctx, workspace, asked["member_id"], asked["sign_in_token"])
     return {"workspace": workspace}
 
 
 def reconcile(ctx: Context) -> dict[str, object]:
-    """Free what other runs owned when they died, then send a hint for every object version that waits."""
+    """Free what other runs owned when they died, send a hint for every object version that waits, have search indexes
+    of another release built anew."""
+    indexing.look_after(ctx)
     return {"voided": arrivals.void_older_claims(ctx), "sent": arrivals.reconcile(ctx, min_age_s=0, is_start=True)}
 
 

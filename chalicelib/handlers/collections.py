@@ -7,13 +7,13 @@ from pydantic import Field
 from chalicelib.domain import names
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import EDITABLE
-from chalicelib.domain.collections import Collection, Policy
+from chalicelib.domain.collections import ApprovedTo, Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.handlers import asset_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
-from chalicelib.services import access, collections, memberships
+from chalicelib.services import access, collections, counting
 from chalicelib.services.collections import Changes
 
 api = Api(__name__)
@@ -27,6 +27,13 @@ class CollectionQuery(schemas.PageQuery):
     state: Literal["live", "trashed"] = "live"
 
 
+class ApprovedToIn(schemas.Closed):
+    """Where an asset goes when it is approved; with `move` it leaves this collection."""
+
+    collection_id: schemas.Id
+    move: bool = True
+
+
 class PolicyIn(schemas.Closed):
     """Rules, merged into those that are there; null is the default."""
 
@@ -34,6 +41,7 @@ class PolicyIn(schemas.Closed):
     uploads: Literal["accept", "pending"] | None = None
     required_fields: list[schemas.Line] | None = Field(None, max_length=50)
     auto_tags: bool | None = None
+    approved_to: ApprovedToIn | None = None
 
     def over(self, now: Policy) -> Policy:
         """The rules afterwards. Raises `InvalidInput`."""
@@ -46,6 +54,8 @@ class PolicyIn(schemas.Closed):
             raise InvalidInput(
                 "These are no fields of an asset.", fields={"policy.required_fields": f"has {', '.join(unknown)}"}
             )
+        if self.approved_to is not None:
+            values["approved_to"] = ApprovedTo(CollectionId(self.approved_to.collection_id), self.approved_to.move)
         return Policy(**{**vars(now), **values, "required_fields": fields})
 
 
@@ -78,7 +88,7 @@ def list_collections(call: Call) -> dict[str, Any]:
     if query.parent_id is not None:
         access.collection(call.caller, query.parent_id, Right.SEE)
     page = schemas.page_of(call, "collections", query, lambda after: _page(call, query, after))
-    counts = memberships.counts(call.ctx, call.caller, [one for one in page.items if one.id in call.caller.tree.living])
+    counts = counting.counts(call.ctx, call.caller, [one for one in page.items if one.id in call.caller.tree.living])
     return {"items": [schemas.collection_out(call, one, counts.get(one.id)) for one in page.items], "next": page.next}
 
 
@@ -152,7 +162,7 @@ def restore_collection(call: Call) -> dict[str, Any]:
 
 
 def _out(call: Call, one: Collection) -> dict[str, Any]:
-    return schemas.collection_out(call, one, memberships.counts(call.ctx, call.caller, [one])[one.id])
+    return schemas.collection_out(call, one, counting.counts(call.ctx, call.caller, [one])[one.id])
 
 
 def _out_after(call: Call, one: Collection, token: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from chalicelib.handlers.routes import (
     Route as Route,
 )
 from chalicelib.ports import Context
-from chalicelib.services import access, once, signing, trails, viewing
+from chalicelib.services import access, once, sessions, signing, trails, viewing
 from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
 
@@ -37,6 +37,13 @@ T = TypeVar("T", bound=BaseModel)
 def cookie_name(url: str) -> str:
     """The session cookie's name; under https browsers bind a `__Host-` cookie to this very host."""
     return "__Host-packshot_session" if url.startswith("https:") else "packshot_session"
+
+
+def session_cookie(ctx: Context, value: str, max_age_s: int) -> str:
+    """The header that sets the session's cookie; empty and 0 clear it."""
+    url = ctx.settings.url
+    secure = "; Secure" if url.startswith("https:") else ""
+    return f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
 
 
 @dataclass
@@ -170,11 +177,13 @@ def _serve(request: Request, route: Route, handler: Handler, values: Mapping[str
 def _answer(
     ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    caller = None if route.needs.on == "public" else _viewing(ctx, request, _authenticate(ctx, request))
+    known = None if route.needs.on == "public" else _authenticate(ctx, request)
+    caller = _viewing(ctx, request, known) if known else None
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
     call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
-    if caller is None:
+    if known is None or caller is None:
         return _respond(call, handler(call))
+    _renew_session(call, known)
     try:
         call.resource = _authorize(ctx, caller, route.needs, path)
         if request.method == "POST" and request.headers.get("idempotency-key") is not None:
@@ -206,6 +215,14 @@ def _viewing(ctx: Context, request: Request, caller: Caller) -> Caller:
     if request.method != "GET":
         raise errors.NotAllowed("Nothing can be changed while viewing as somebody else.", code="view_as_reads_only")
     return viewing.look_as(ctx, caller, str(given).strip(), str(request.context.get("path") or ""))
+
+
+def _renew_session(call: Call, known: Caller) -> None:
+    """Send a session that has been in use for a while its next token."""
+    token = reading.cookies(call.request).get(cookie_name(call.ctx.settings.url))
+    renewed = sessions.renewed(call.ctx, known, token) if token and known.session else None
+    if renewed:
+        call.headers["Set-Cookie"] = session_cookie(call.ctx, *renewed)
 
 
 def _check_same_site(ctx: Context, request: Request) -> None:

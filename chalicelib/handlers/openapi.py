@@ -19,6 +19,9 @@ Json = dict[str, Any]
 TAGS = {
     "assets": "Everything people find and use, with its versions.",
     "collections": "The tree that assets live in.",
+    "approvals": "Who is asked to approve what, and what they decided.",
+    "comments": "What people say on versions.",
+    "notices": "What the caller is told.",
     "search": "Find, suggest, follow changes.",
     "searches": "Searches with a name.",
     "uploads": "Bytes in, straight to the store.",
@@ -40,6 +43,8 @@ _ELSEWHERE = {
     "sku-images": "skus",
     "me": "sessions",
     "changes": "search",
+    "sign-in": "sessions",
+    "drop-credentials": "uploads",
     "health": "service",
     "openapi.json": "service",
 }

@@ -119,6 +119,26 @@ class AuditEntries(Page):
     items: list[AuditEntry]
 
 
+class AuditFault(Out):
+    """Something that is not as it was sealed."""
+
+    kind: Literal["changed", "missing", "inserted", "seal_broken", "file_missing"]
+    hour: Time
+    entry_id: str | None
+
+
+class AuditReport(Out):
+    """Whether the audit trail is as it was sealed."""
+
+    ok: bool
+    sealed_until: Time | None = Field(description="Later entries are not sealed yet; null before the first hour is.")
+    checked_from: Time | None
+    checked_until: Time | None
+    entries: int = Field(description="How many were compared.")
+    faults: list[AuditFault] = Field(description="At most 200.")
+    next: Time | None = Field(description="Where to go on with `from` when there was too much for one answer.")
+
+
 class Workspace(Out):
     """The workspace and its rules."""
 

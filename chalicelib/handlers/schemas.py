@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.domain import sealing
-from chalicelib.domain.access import Right, rights_of, sees_other_versions
+from chalicelib.domain import review, sealing
+from chalicelib.domain.access import Right, rights_of
 from chalicelib.domain.arrivals import Arrival
 from chalicelib.domain.assets import Asset, Restriction, Version
 from chalicelib.domain.collections import Collection
@@ -82,6 +82,12 @@ class DownloadQuery(Closed):
     redirect: bool = True
 
 
+class LinkIn(Closed):
+    """Where the link is to be sent."""
+
+    email: Line
+
+
 class SessionIn(Closed):
     """A one-time link's token."""
 
@@ -101,6 +107,12 @@ def page_of(call: Call, what: str, query: PageQuery, read: Callable[[Any], Page[
     start = sealing.open_cursor(key, scope, query.cursor) if query.cursor else None
     page = read(start)
     return Page(page.items, sealing.seal_cursor(key, scope, page.next) if page.next else None)
+
+
+def version_number(call: Call) -> int:
+    """The number of a version in the path; what is no number is one that no version has."""
+    text = call.path["number"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class ArrivalOut:
@@ -142,10 +154,18 @@ def collection_out(call: Call, one: Collection, count: int | None) -> dict[str, 
             "uploads": one.policy.uploads,
             "required_fields": list(one.policy.required_fields),
             "auto_tags": one.policy.auto_tags,
+            "approved_to": _approved_to(call, one),
         },
         "state": "live" if one.id in tree.living else "trashed",
         "etag": str(one.revision),
     }
+
+
+def _approved_to(call: Call, one: Collection) -> dict[str, Any] | None:
+    rule = one.policy.approved_to
+    if rule is None or not call.caller.access.on_collection(rule.collection_id) & Right.SEE.bit:
+        return None
+    return {"collection_id": rule.collection_id, "move": rule.move}
 
 
 def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
@@ -153,6 +173,7 @@ def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
     bits = call.caller.rights_on(asset, call.ctx.now())
     views = bool(bits & Right.VIEW.bit)
     version = egress.shown(call.caller, asset, bits) if views else None
+    newest = review.newest_for(asset, bits, call.caller.member_id) if views else None
     facts = version.facts if version else {}
     return {
         "id": asset.id,
@@ -164,9 +185,9 @@ def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
         "thumb_url": _thumb(call, version),
         "thumbhash": version.thumbhash if version else None,
         "sku": next(iter(asset.fields.skus), None) if views else None,
-        "approval": asset.newest.approval if views else None,
+        "approval": newest.approval if newest else None,
         "shown_version": version.number if version else None,
-        "newest_version": _newest(asset, version, bits) if views else None,
+        "newest_version": _newest(call, asset, newest, version, bits),
         "state": asset.state,
     }
 
@@ -276,7 +297,8 @@ def _thumb(call: Call, version: Version | None) -> str | None:
     return egress.picture_url(call.ctx, version.renditions[-1])
 
 
-def _newest(asset: Asset, shown: Version | None, bits: int) -> int | None:
-    if sees_other_versions(bits):
-        return asset.newest.number
-    return shown.number if shown else None
+def _newest(call: Call, asset: Asset, newest: Version | None, shown: Version | None, bits: int) -> int | None:
+    """The newest version for those who may see it beside the shown one; for everybody else the shown one."""
+    is_known = newest is not None and review.sees(asset, newest, bits, call.caller.member_id)
+    known = newest if is_known else shown
+    return known.number if known else None

@@ -5,9 +5,9 @@ from typing import Any
 from chalicelib import VERSION, errors
 from chalicelib.domain.access import rights_of
 from chalicelib.handlers import shapes
-from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, cookie_name
-from chalicelib.handlers.schemas import SessionIn, when
-from chalicelib.services import sessions
+from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, session_cookie
+from chalicelib.handlers.schemas import LinkIn, SessionIn, when
+from chalicelib.services import links, sessions
 
 api = Api(__name__)
 
@@ -31,6 +31,14 @@ def get_me(call: Call) -> dict[str, Any]:
     }
 
 
+@api.post("/v1/sign-in/links", needs=PUBLIC, takes=LinkIn, gives=shapes.LinkAsked, status=202)
+def ask_for_link(call: Call) -> dict[str, bool]:
+    """Have a one-time link sent to an address, if it is a member's; the answer says nothing of that."""
+    identity = call.request.context.get("identity") or {}
+    links.ask(call.ctx, call.read_body(LinkIn).email, str(identity.get("sourceIp") or ""))
+    return {"asked": True}
+
+
 @api.post(
     "/v1/sessions", needs=PUBLIC, takes=SessionIn, gives=shapes.SignedIn, status=201,
     refuses=(errors.NotAuthenticated,),
@@ -38,7 +46,9 @@ def get_me(call: Call) -> dict[str, Any]:
 def sign_in(call: Call) -> Answer:
     """Trade a one-time link's token for a session cookie."""
     secret = sessions.sign_in(call.ctx, call.read_body(SessionIn).token)
-    return Answer({"signed_in": True}, {"Set-Cookie": _cookie(call, secret, call.ctx.settings.session_hours * 3600)})
+    return Answer(
+        {"signed_in": True}, {"Set-Cookie": session_cookie(call.ctx, secret, call.ctx.settings.session_hours * 3600)}
+    )
 
 
 @api.get("/v1/sessions", needs=KNOWN, gives=shapes.Sessions)
@@ -59,10 +69,4 @@ def end_session(call: Call) -> Answer:
     identifier = call.path["session_id"]
     sessions.end(call.ctx, call.caller, identifier)
     is_this = identifier in ("current", call.caller.principal.session_id)
-    return Answer(headers={"Set-Cookie": _cookie(call, "", 0)} if is_this else {})
-
-
-def _cookie(call: Call, value: str, max_age_s: int) -> str:
-    url = call.ctx.settings.url
-    secure = "; Secure" if url.startswith("https:") else ""
-    return f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
+    return Answer(headers={"Set-Cookie": session_cookie(call.ctx, "", 0)} if is_this else {})

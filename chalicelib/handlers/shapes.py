@@ -84,6 +84,12 @@ class Me(Out):
     rights: list[Right]
 
 
+class LinkAsked(Out):
+    """The same for every address, whether anybody has it or not."""
+
+    asked: Literal[True]
+
+
 class SignedIn(Out):
     """The session's cookie is in the `Set-Cookie` header."""
 
@@ -134,6 +140,12 @@ class Jobs(Page):
     items: list[Job]
 
 
+class Started(Out):
+    """Long work that was begun."""
+
+    job_id: str
+
+
 class Key(Out):
     """An API key without its secret. Null limits nothing."""
 
@@ -159,6 +171,18 @@ class Keys(Page):
     """API keys."""
 
     items: list[Key]
+
+
+class DropCredentials(Out):
+    """S3 keys that can only put files below `prefix`."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    endpoint: str
+    bucket: str
+    prefix: str
+    expires_at: Time
 
 
 class Document(Out):

@@ -8,7 +8,7 @@ from chalicelib.domain.access import Right
 from chalicelib.errors import InvalidInput, Stale
 from chalicelib.handlers import people_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
-from chalicelib.services import memberships, templates, workspaces
+from chalicelib.services import counting, templates, workspaces
 from chalicelib.services.signing import Caller
 from chalicelib.services.workspaces import Workspace
 
@@ -65,7 +65,7 @@ def apply_template(call: Call) -> dict[str, Any]:
 
     found, token = templates.apply(call.ctx, call.caller, call.read_body(TemplateIn).name, renewed)
     call.wrote(token)
-    counts = memberships.counts(call.ctx, call.caller, found)
+    counts = counting.counts(call.ctx, call.caller, found)
     return {"collections": [schemas.collection_out(call, one, counts[one.id]) for one in found]}
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.assets import Asset, Fields, Source, Version
+from chalicelib.domain.assets import Approval, Asset, Fields, Source, Version
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.errors import NotFound
 from chalicelib.models import base
@@ -21,6 +21,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "approved": TypeAdapter(Version | None),
     "touched": TypeAdapter(frozenset[str]),
     "keyword_sources": TypeAdapter(dict[str, str]),
+    "approvals": TypeAdapter(dict[int, Approval]),
+    "standing": TypeAdapter(Version | None),
 }
 
 
@@ -45,6 +47,8 @@ class AssetRecord(base.Record):
     duplicate_of = UnicodeAttribute(null=True)
     touched = JSONAttribute()
     keyword_sources = JSONAttribute()
+    approvals = JSONAttribute(default=dict)
+    standing = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
 
@@ -97,6 +101,16 @@ def change(workspace: WorkspaceId, old: Asset, new: Asset) -> base.Write:
         transaction.update(
             AssetRecord(workspace, old.id), actions=actions, condition=AssetRecord.revision == old.revision
         )
+
+    return base.Write("asset", apply)
+
+
+def unchanged(workspace: WorkspaceId, asset: Asset) -> base.Write:
+    """Make a transaction fail with label `asset` when the asset is not as it was read any more."""
+
+    def apply(transaction: TransactWrite) -> None:
+        is_same = AssetRecord.revision == asset.revision
+        transaction.condition_check(AssetRecord, workspace, asset.id, condition=is_same)
 
     return base.Write("asset", apply)
 

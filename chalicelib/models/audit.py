@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import WorkspaceId
+from chalicelib.domain.ids import WorkspaceId, first_id
 from chalicelib.models import base
 
 
@@ -76,6 +76,20 @@ def day(workspace: WorkspaceId, when: datetime) -> list[Entry]:
     """All entries of the UTC day of this moment, oldest first, strongly consistent."""
     found = AuditRecord.query(base.place(workspace, f"{when:%Y%m%d}"), consistent_read=True)
     return [_value(row) for row in base.rows(found)]
+
+
+def between(workspace: WorkspaceId, begin: datetime, end: datetime, limit: int | None = None) -> list[Entry]:
+    """Entries whose ids were made from `begin` to before `end`, at most a day, oldest first, strongly consistent.
+
+    An id is made a moment before the entry's time, so at midnight an entry may lie in the next day's partition.
+    """
+    span = AuditRecord.id.between(first_id(begin), first_id(end))
+    found: list[Entry] = []
+    for when in dict.fromkeys(f"{one:%Y%m%d}" for one in (begin, end)):
+        left = None if limit is None else limit - len(found)
+        rows = AuditRecord.query(base.place(workspace, when), span, consistent_read=True, limit=left)
+        found += [_value(row) for row in base.rows(rows)]
+    return found[:limit]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
@@ -39,6 +39,7 @@ class CredentialRecord(base.Record):
     previous_hash = UnicodeAttribute(null=True)
     previous_until = UnicodeAttribute(null=True)
     last_used_at = UnicodeAttribute(null=True)
+    spent = BooleanAttribute(null=True)
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute(null=True)
     delete_after = NumberAttribute(null=True)
@@ -49,6 +50,7 @@ class CredentialRecord(base.Record):
 class Credential:
     """A key (`id` = its prefix) or a sign-in link (`id` = its hash), on behalf of the member who made it.
 
+    `secret_hash` of a link is that of the address it was sent to.
     `rights` and `collection_ids` narrow what the roles allow; None narrows nothing. `role_ids` None: the member's.
     A rotated key's former secret (`previous_hash`) counts until `previous_until`.
     """
@@ -67,6 +69,8 @@ class Credential:
     previous_hash: str = ""
     previous_until: datetime | None = None
     last_used_at: datetime | None = None
+    is_spent: bool = False
+    """A link that was opened."""
 
 
 _LIMITS = ("role_ids", "rights", "collection_ids")
@@ -134,11 +138,24 @@ def used(credential_id: str, now: datetime) -> None:
         return
 
 
-def use_up(credential_id: str) -> base.Write:
-    """Delete it, so that it counts once; refused with label `credential` when it is gone."""
+def remove(credential_id: str) -> base.Write:
+    """Delete it; refused with label `credential` when it is gone."""
 
     def apply(transaction: TransactWrite) -> None:
         transaction.delete(CredentialRecord(credential_id), condition=CredentialRecord.id.exists())
+
+    return base.Write("credential", apply)
+
+
+def spend(credential_id: str) -> base.Write:
+    """Let a link count no more. It stays until its end, so that it cannot be made again; refused with label
+    `credential` when it is gone or spent."""
+
+    def apply(transaction: TransactWrite) -> None:
+        is_whole = CredentialRecord.id.exists() & CredentialRecord.spent.does_not_exist()
+        transaction.update(
+            CredentialRecord(credential_id), actions=[CredentialRecord.spent.set(True)], condition=is_whole
+        )
 
     return base.Write("credential", apply)
 
@@ -162,5 +179,6 @@ def _value(row: CredentialRecord) -> Credential:
         previous_hash=row.previous_hash or "",
         previous_until=base.moment(row.previous_until) if row.previous_until else None,
         last_used_at=base.moment(row.last_used_at) if row.last_used_at else None,
+        is_spent=bool(row.spent),
         **limits,
     )

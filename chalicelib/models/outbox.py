@@ -14,15 +14,18 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, make_id
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId, first_id
 from chalicelib.models import base
 
+NOWHERE = WorkspaceId("-")
+"""The workspace of messages that no workspace has sent."""
 KEPT = timedelta(hours=24)
 KEPT_UNINDEXED = timedelta(days=14)
 _WORK = "outbox"
 _INDEX = "index"
 _ABOUT_ASSETS = "asset:"
 _INDEX_LAG = timedelta(seconds=10)
+_SPARSE_LAG = timedelta(seconds=3)
 
 
 class Work(GlobalSecondaryIndex["OutboxRecord"]):
@@ -92,6 +95,14 @@ class Message:
         """The asset that changed."""
         is_asset = self.subject.startswith(_ABOUT_ASSETS)
         return AssetId(self.subject.removeprefix(_ABOUT_ASSETS)) if is_asset else None
+
+
+@dataclass(frozen=True)
+class Lately:
+    """Assets with changes that no generation of the index holds, and the newest generation that holds another."""
+
+    waiting: frozenset[AssetId]
+    generation: int
 
 
 def add(message: Message) -> base.Write:
@@ -178,6 +189,24 @@ def to_index(workspace: WorkspaceId, now: datetime, limit: int) -> list[Message]
     return sorted(found.values(), key=lambda one: one.id)[:limit]
 
 
+def lately(workspace: WorkspaceId, now: datetime, most: int) -> Lately | None:
+    """What an index read now may not hold; None when it is more than `most`.
+
+    Messages are looked up by age in the sparse index, and those of the last seconds in the table itself. An index
+    that is read after this call, of that generation at least, holds all others but those marked within its own age.
+    """
+    begin = base.place(workspace, "")
+    listed = OutboxRecord.to_index_index.query(_INDEX, OutboxRecord.index_place.startswith(begin), limit=most + 1)
+    found = {row.id: _value(row) for row in base.rows(listed)}
+    if len(found) > most:
+        return None
+    found |= {one.id: one for one in since(workspace, now - _SPARSE_LAG)}
+    waiting = {one.asset_id for one in found.values() if one.asset_id is not None and one.generation is None}
+    if len(waiting) > most:
+        return None
+    return Lately(frozenset(waiting), max((one.generation or 0 for one in found.values()), default=0))
+
+
 @base.cross_workspace("one sweep wakes the index writer of every workspace that has something to index")
 def workspaces_to_index() -> Iterator[WorkspaceId]:
     """Workspaces with messages that no generation holds yet: one look-up each."""
@@ -228,11 +257,6 @@ def after(workspace: WorkspaceId, message_id: str, page_size: int) -> Iterator[M
     """Messages whose ids come after this one, by id, strongly consistent, read so many at a time as they are asked."""
     results = OutboxRecord.query(workspace, OutboxRecord.id > message_id, consistent_read=True, page_size=page_size)
     return (_value(row) for row in base.rows(results))
-
-
-def first_id(moment: datetime) -> str:
-    """What sorts before every id made since then."""
-    return make_id(int(moment.timestamp() * 1000), bytes(11))
 
 
 def get(workspace: WorkspaceId, message_id: str) -> Message | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
@@ -34,19 +35,29 @@ class SessionRecord(base.Record):
     member_place = UnicodeAttribute()
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+    begun_at = UnicodeAttribute(null=True)
+    former_id = UnicodeAttribute(null=True)
+    followed = BooleanAttribute(null=True)
     delete_after = NumberAttribute()
     by_member = ByMember()
 
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser; `id` is the hash of its token, so it cannot be used to sign in."""
+    """A signed-in browser; `id` is the hash of its token, so it cannot be used to sign in.
+
+    A session in use gets a new token now and then: another row, with `former_id` and the first one's `begun_at`.
+    """
 
     id: str
     workspace: WorkspaceId
     member_id: str
     created_at: datetime
     expires_at: datetime
+    begun_at: datetime
+    former_id: str = ""
+    is_followed: bool = False
+    """Another token has taken over; this one is near its end."""
 
 
 @base.cross_workspace("a session names its workspace only once it is found")
@@ -70,6 +81,8 @@ def add(session: Session) -> base.Write:
         member_place=base.place(session.workspace, session.member_id),
         created_at=base.stamp(session.created_at),
         expires_at=base.stamp(session.expires_at),
+        begun_at=base.stamp(session.begun_at),
+        former_id=session.former_id or None,
         delete_after=base.epoch_s(session.expires_at),
     )
 
@@ -77,6 +90,18 @@ def add(session: Session) -> base.Write:
         transaction.save(row, condition=SessionRecord.id.does_not_exist())
 
     return base.Write("session", apply)
+
+
+def follow(session_id: str, until: datetime) -> base.Write:
+    """Let another token take over: this one counts until then; refused with label `followed` when it is gone or over
+    to another one already."""
+    actions: list[Any] = [SessionRecord.followed.set(True), SessionRecord.expires_at.set(base.stamp(until))]
+
+    def apply(transaction: TransactWrite) -> None:
+        is_last = SessionRecord.id.exists() & SessionRecord.followed.does_not_exist()
+        transaction.update(SessionRecord(session_id), actions=actions, condition=is_last)
+
+    return base.Write("followed", apply)
 
 
 def remove(session_id: str) -> base.Write:
@@ -91,4 +116,7 @@ def _value(row: SessionRecord) -> Session:
         row.member_id,
         base.moment(row.created_at),
         base.moment(row.expires_at),
+        base.moment(row.begun_at or row.created_at),
+        row.former_id or "",
+        bool(row.followed),
     )

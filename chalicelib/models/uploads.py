@@ -20,6 +20,7 @@ class UploadRecord(base.Record):
     workspace = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     by = UnicodeAttribute()
+    member_id = UnicodeAttribute(null=True)
     file_name = UnicodeAttribute()
     size_bytes = NumberAttribute()
     part_size_bytes = NumberAttribute()
@@ -39,7 +40,10 @@ class UploadRecord(base.Record):
 
 @dataclass(frozen=True)
 class Upload:
-    """`parts_id` None: one PUT of the whole. `folders` are names below `collection_id`, made when it arrives."""
+    """`parts_id` None: one PUT of the whole. `folders` are names below `collection_id`, made when it arrives.
+
+    `member_id` is the person behind `by`, which may be a key.
+    """
 
     id: str
     by: str
@@ -57,6 +61,7 @@ class Upload:
     note: str | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     ingest_id: VersionId | None = None
+    member_id: str | None = None
 
 
 def get(workspace: WorkspaceId, upload_id: str) -> Upload | None:
@@ -82,6 +87,7 @@ def get(workspace: WorkspaceId, upload_id: str) -> Upload | None:
             note=row.note,
             fields=dict(row.fields or {}),
             ingest_id=VersionId(row.ingest_id) if row.ingest_id else None,
+            member_id=row.member_id,
         )
     )
 
@@ -92,6 +98,7 @@ def add(workspace: WorkspaceId, upload: Upload, keep_until: datetime) -> base.Wr
         workspace,
         upload.id,
         by=upload.by,
+        member_id=upload.member_id,
         file_name=upload.file_name,
         size_bytes=upload.size_bytes,
         part_size_bytes=upload.part_size_bytes,

@@ -6,6 +6,7 @@ from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain import review
 from chalicelib.domain.access import Right, sees_other_versions
 from chalicelib.domain.assets import Asset, Fields, Version, has_own_rules, narrows, settled, unite
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
@@ -33,12 +34,15 @@ def listed(
 
 
 def versions_seen(ctx: Context, caller: Caller, asset: Asset, *, limit: int, start: Any) -> Page[Version]:
-    """Versions, newest first; to those who may not see others only the shown one."""
+    """Versions, newest first, less those that this caller may not see; a page may be short and still have a next."""
     bits = caller.rights_on(asset, ctx.now())
-    if sees_other_versions(bits):
-        return versions.page(caller.workspace, asset.id, limit=limit, start=start)
     shown = egress.shown(caller, asset, bits)
-    return Page([shown] if shown else [], None)
+    if not sees_other_versions(bits) and not review.sees(asset, asset.newest, bits, caller.member_id):
+        return Page([review.as_decided(asset, shown)] if shown else [], None)
+    page = versions.page(caller.workspace, asset.id, limit=limit, start=start)
+    number = shown.number if shown else None
+    seen = [one for one in page.items if one.number == number or review.sees(asset, one, bits, caller.member_id)]
+    return Page([review.as_decided(asset, one) for one in seen], page.next)
 
 
 def holder_seen_by(ctx: Context, caller: Caller, asset_id: AssetId | None) -> AssetId | None:
@@ -153,17 +157,20 @@ def commit(
     also: Sequence[base.Write] = (), **detail: Any,
 ) -> tuple[Asset, str]:  # fmt: skip
     """As `change`, but raises `base.ConditionFailed` with the labels of what was refused."""
-    new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
-    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
-    writes = [
-        assets.change(workspace, old, new),
-        announced,
-        trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail)),
-        *also,
-    ]
-    base.transact(writes + followers(workspace, old, new, token))
+    new, token, writes = effects(ctx, workspace, old, new, actor, action, **detail)
+    base.transact([*writes, *also])
     trails.wake(ctx, workspace)
     return new, token
+
+
+def effects(
+    ctx: Context, workspace: WorkspaceId, old: Asset, new: Asset, actor: str, action: str, **detail: Any
+) -> tuple[Asset, str, list[base.Write]]:
+    """Everything that turns an asset into another value of itself: the value, its token, three writes or more."""
+    new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
+    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
+    told = trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail))
+    return new, token, [assets.change(workspace, old, new), announced, told, *followers(workspace, old, new, token)]
 
 
 def followers(workspace: WorkspaceId, old: Asset, new: Asset, token: str) -> list[base.Write]:

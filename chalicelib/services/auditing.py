@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput
 from chalicelib.models import audit, workspaces
@@ -28,19 +29,29 @@ class Filter:
 
 def page(ctx: Context, caller: Caller, wanted: Filter, *, limit: int, start: Any) -> Page[Entry]:
     """Entries, newest first. By subject up to a second old, else as of now. Raises `InvalidInput`."""
+    check_span(wanted)
+    return of_workspace(ctx, caller.workspace, wanted, limit=limit, start=start)
+
+
+def check_span(wanted: Filter) -> None:
+    """Raise `InvalidInput` when it ends before it begins."""
     if wanted.from_ and wanted.to and wanted.from_ >= wanted.to:
         raise InvalidInput("This is no span of time.", fields={"to": "is not after from"})
+
+
+def of_workspace(ctx: Context, workspace: WorkspaceId, wanted: Filter, *, limit: int, start: Any) -> Page[Entry]:
+    """The same for who needs no caller: a job that was allowed to begin."""
     asked = audit.Asked(wanted.actor, wanted.action, wanted.from_, wanted.to)
     if wanted.subject is not None:
-        found, last = audit.page_of_subject(caller.workspace, wanted.subject, asked, limit=limit, start=start)
+        found, last = audit.page_of_subject(workspace, wanted.subject, asked, limit=limit, start=start)
         return Page(found, last)
-    return _by_day(ctx, caller, asked, limit, start)
+    return _by_day(ctx, workspace, asked, limit, start)
 
 
-def _by_day(ctx: Context, caller: Caller, asked: audit.Asked, limit: int, start: Any) -> Page[Entry]:
+def _by_day(ctx: Context, workspace: WorkspaceId, asked: audit.Asked, limit: int, start: Any) -> Page[Entry]:
     """`start` is the day to go on with, and the place in it."""
-    workspace, now = workspaces.get(caller.workspace), ctx.now()
-    begun = workspace.created_at if workspace else now
+    home, now = workspaces.get(workspace), ctx.now()
+    begun = home.created_at if home else now
     first = max(begun, asked.from_ or begun)
     last_moment = min(now, asked.to or now)
     day, place = (datetime.fromisoformat(start[0]), start[1]) if start else (_midnight(last_moment), None)
@@ -48,7 +59,7 @@ def _by_day(ctx: Context, caller: Caller, asked: audit.Asked, limit: int, start:
     for _ in range(_DAYS_A_PAGE):
         if day < _midnight(first):
             return Page(found, None)
-        entries, place = audit.page_of_day(caller.workspace, day, asked, limit=limit - len(found), start=place)
+        entries, place = audit.page_of_day(workspace, day, asked, limit=limit - len(found), start=place)
         found += entries
         if place is None:
             day -= timedelta(days=1)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.access import Resource, Right
 from chalicelib.domain.assets import Asset
-from chalicelib.domain.ids import AssetId, CollectionId, id_milliseconds
+from chalicelib.domain.ids import AssetId, CollectionId, first_id, id_milliseconds
 from chalicelib.models import assets, outbox
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
@@ -73,7 +73,7 @@ def _opened(place: Any) -> Place:
 
 
 def _by_second(caller: Caller, begin: int) -> Iterator[tuple[int, list[Message]]]:
-    messages = outbox.after(caller.workspace, outbox.first_id(datetime.fromtimestamp(begin, UTC)), _MOST)
+    messages = outbox.after(caller.workspace, first_id(datetime.fromtimestamp(begin, UTC)), _MOST)
     for second, each in groupby(messages, key=lambda one: id_milliseconds(one.id) // 1000):
         yield second, list(each)
 

@@ -6,7 +6,7 @@ away. The assets' own rows and the search index follow afterwards (`services/set
 row of the same transaction: a crash at any point leaves either no mark, or a mark and a message.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from chalicelib.domain import names
 from chalicelib.domain.access import Right
 from chalicelib.domain.collections import MAX_DEPTH, Collection, Policy, Tree
 from chalicelib.domain.ids import ROOT, CollectionId
-from chalicelib.errors import Conflict, NotAllowed, PackshotError, Stale
+from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, PackshotError, Stale
 from chalicelib.models import base, collection_names, collections, workspaces
 from chalicelib.ports import Context
 from chalicelib.services import access, settling, trails
@@ -45,6 +45,7 @@ def make(ctx: Context, caller: Caller, name: str, parent_id: str, policy: Policy
     parent = access.collection(caller, parent_id, Right.UPLOAD)
     if policy != Policy():
         access.collection(caller, parent_id, Right.MANAGE)
+        _check_rule(caller, None, policy)
     _check_depth(len(caller.tree.chain(parent.id)) + 1)
     name = names.check_collection_name(name)
     new = Collection(CollectionId(ctx.new_id()), name, parent.id, 1, ctx.now(), policy=policy)
@@ -78,6 +79,7 @@ def edit(ctx: Context, caller: Caller, old: Collection, changes: Changes) -> tup
     new = replace(old, policy=changes.policy or old.policy)
     if changes.policy is not None and changes.policy != old.policy:
         access.collection(caller, old.id, Right.MANAGE)
+        _check_rule(caller, old, changes.policy)
     if changes.parent_id is not None and changes.parent_id != old.parent_id:
         access.collection(caller, old.id, Right.MOVE)
         new = replace(new, parent_id=access.collection(caller, changes.parent_id, Right.UPLOAD).id)
@@ -201,6 +203,21 @@ def _refusal(lost: base.ConditionFailed, one: Collection) -> PackshotError:
     return Conflict(f"There is another collection called “{one.name}” in the same place.", code="name_taken")
 
 
+def _check_rule(caller: Caller, old: Collection | None, policy: Policy) -> None:
+    """Where approved assets go must be another collection that the caller may upload to."""
+    rule = policy.approved_to
+    if rule is None or (old is not None and rule == old.policy.approved_to):
+        return
+    try:
+        home = access.collection(caller, rule.collection_id, Right.UPLOAD)
+    except (NotFound, NotAllowed) as problem:
+        raise InvalidInput(
+            problem.message, fields={"policy.approved_to": "is no collection you may put assets into"}
+        ) from problem
+    if old is not None and home.id == old.id:
+        raise InvalidInput("This collection cannot be its own.", fields={"policy.approved_to": "is this collection"})
+
+
 def _check_place(tree: Tree, one: Collection, parent_id: CollectionId) -> None:
     above = tree.chain(parent_id)
     if any(each.id == one.id for each in above):
@@ -215,4 +232,4 @@ def _check_depth(depth: int) -> None:
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: vars(value) if isinstance(value, Policy) else value for name, value in values.items()}
+    return {name: asdict(value) if isinstance(value, Policy) else value for name, value in values.items()}

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import arrivals, assets
+from chalicelib.domain import arrivals, assets, review
 from chalicelib.domain.arrivals import Arrival, KnownSource
 from chalicelib.domain.assets import Asset, Fields, Source, Version
-from chalicelib.domain.ids import AssetId
+from chalicelib.domain.ids import AssetId, CollectionId
 from chalicelib.domain.naming import Rule
 from chalicelib.errors import Busy, NotFound, UpstreamUnavailable
 from chalicelib.models import (
@@ -20,6 +20,7 @@ from chalicelib.models import (
     base,
     blobs,
     collection_items,
+    collections,
     ingest as rows,
     sources,
     usage,
@@ -80,7 +81,14 @@ def _effects(
     ]  # fmt: skip
     if plan.kind == "same_bytes":
         return writes
-    version = _version(arrival, destination, order, plan.number, answer, now)
+    known = asset if plan.kind == "new_version" else None
+    is_held = _is_held(arrival, known.collection_ids if known else (destination.collection_id,))
+    approval = review.begins_as(known if plan.is_newest else None, is_held=is_held)
+    version = replace(_version(arrival, destination, order, plan.number, answer, now), approval=approval, held=is_held)
+    if approval == "pending":
+        writes.append(
+            trails.announcement(ctx, workspace, "version.pending", f"version:{plan.asset_id}:{plan.number}")[1]
+        )
     writes.append(versions.add(workspace, plan.asset_id, version))
     writes.append(usage.add(workspace, arrival.id, arrival.arrived_at, "ingest", 1))
     if holder is None:
@@ -93,6 +101,12 @@ def _effects(
         new = _with_version(asset, destination, version, plan, now)
         writes += [asset_rows.change(workspace, asset, new), *followers(workspace, asset, new, token)]
     return writes
+
+
+def _is_held(arrival: Arrival, collection_ids: Sequence[CollectionId]) -> bool:
+    """Whether one of these collections keeps new versions back until they are approved."""
+    found = (collections.get(arrival.workspace, one) for one in collection_ids)
+    return any(one.policy.uploads == "pending" for one in found if one is not None)
 
 
 def _pointer(
@@ -125,6 +139,7 @@ def _version(
         order=order,
         at=now,
         by=destination.by,
+        member_id=destination.member_id,
         note=destination.note,
         file_name=destination.file_name,
         sha256=answer["sha256"],
@@ -188,6 +203,7 @@ def _with_version(
         revision=asset.revision + 1,
         versions=version.number,
         newest=version if plan.is_newest else asset.newest,
+        standing=review.standing_with(asset, version, is_newest=plan.is_newest),
         fields=merged,
         touched=asset.touched | (set(given) - {"keywords"}),
         keyword_sources=_keyword_sources(asset.keyword_sources, fields, merged),

@@ -28,6 +28,7 @@ class Destination:
     collection_id: CollectionId
     asset_id: AssetId | None = None
     by: str | None = None
+    member_id: str | None = None
     note: str | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -63,5 +64,6 @@ def find(ctx: Context, arrival: Arrival, place: Place, upload: Upload | None, gi
     else:
         home = folders.live_or_root(workspace, upload.collection_id or ROOT)
     return Destination(
-        "upload", upload.id, upload.file_name, home, upload.asset_id, upload.by, upload.note, given, upload.fields
-    )
+        "upload", upload.id, upload.file_name, home, upload.asset_id, upload.by, upload.member_id, upload.note, given,
+        upload.fields,
+    )  # fmt: skip

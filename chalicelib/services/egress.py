@@ -3,11 +3,12 @@
 Every way out calls this module; nobody else may hold a permit to sign a reading address.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import recipes, sealing
-from chalicelib.domain.access import Right, sees_other_versions
+from chalicelib.domain import recipes, review, sealing
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -18,6 +19,7 @@ from chalicelib.services.signing import Caller
 
 ORIGINALS_LIVE = timedelta(seconds=120)
 _WEBP = "image/webp"
+EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,24 @@ class MediaObject:
 
 
 def shown(caller: Caller, asset: Asset, bits: int) -> Version | None:
-    """The version this caller is shown: the approved one, else the newest unless a collection blocks that."""
-    blocked = caller.tree.blocks_unapproved(asset.collection_ids)
-    return asset.shown(is_blocked=blocked and not sees_other_versions(bits))
+    """The version this caller is shown: the approved one, else the newest it may know of unless a collection blocks
+    that."""
+    return review.shown_to(asset, bits, caller.member_id, is_blocked=_is_blocked(caller, asset))
+
+
+def _is_blocked(caller: Caller, asset: Asset) -> bool:
+    return caller.tree.blocks_unapproved(asset.collection_ids)
+
+
+def seen_version(caller: Caller, asset: Asset, bits: int, number: int) -> Version:
+    """One version of the asset, with what is decided of it. Raises `NotFound` unless this caller may see it."""
+    visible = shown(caller, asset, bits)
+    if visible is not None and number == visible.number:
+        return review.as_decided(asset, visible)
+    found = versions.get(caller.workspace, asset.id, number) if number >= 1 else None
+    if found is None or not review.sees(asset, found, bits, caller.member_id):
+        raise NotFound("There is no such version.")
+    return review.as_decided(asset, found)
 
 
 def picture_url(ctx: Context, rendition: Rendition) -> str:
@@ -109,8 +126,10 @@ def _download(ctx: Context, caller: Caller, asset: Asset, number: int | None, or
         raise NotAllowed("This asset is restricted or out of its dates; nobody downloads it.", code="withheld")
     version = _version(caller, asset, bits, number)
     is_main = asset.approved is not None and version.number == asset.approved.number
-    is_open = is_main or (asset.approved is None and version.number == asset.newest.number)
-    if not is_open and not bits & Right.DOWNLOAD_UNAPPROVED.bit:
+    if (
+        not review.leaves_freely(asset, version, is_blocked=_is_blocked(caller, asset))
+        and not bits & Right.DOWNLOAD_UNAPPROVED.bit
+    ):
         raise NotAllowed("This needs the right “download_unapproved”.", fields={"right": "download_unapproved"})
     may_original = bool(bits & (Right.DOWNLOAD_ORIGINAL.bit | (0 if is_main else Right.DOWNLOAD_UNAPPROVED.bit)))
     if original and not may_original:
@@ -131,17 +150,12 @@ def _nothing_leaves(version: Version) -> Conflict:
 
 
 def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Version:
+    if number is not None:
+        return seen_version(caller, asset, bits, number)
     visible = shown(caller, asset, bits)
-    if number is None or (visible is not None and number == visible.number):
-        if visible is None:
-            raise Conflict("Nothing is approved yet, and this collection lets only approved versions out.")
-        return visible
-    if number < 1 or not sees_other_versions(bits):
-        raise NotFound("There is no such version.")
-    found = versions.get(caller.workspace, asset.id, number)
-    if found is None:
-        raise NotFound("There is no such version.")
-    return found
+    if visible is None:
+        raise Conflict("Nothing of this asset is approved yet; until then none of it leaves.")
+    return visible
 
 
 def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Download:
@@ -158,6 +172,23 @@ def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, renditi
     lives_s = int(ORIGINALS_LIVE.total_seconds())
     url = ctx.store.presign_get(Permit(bucket, key, lives_s, name, mime))
     return Download(url, ctx.now() + ORIGINALS_LIVE, name, version.number, size_bytes)
+
+
+def export_file(key: str, file_name: str) -> dict[str, str]:
+    """What a job's result keeps of a file it has made: never an address."""
+    return {"key": key, "file_name": file_name}
+
+
+def export_url(ctx: Context, caller: Caller, file: Mapping[str, str]) -> str | None:
+    """An address for a file that a job has made, new at each call; None for who does not manage the library.
+
+    Files are kept for a week.
+    """
+    key, name = file["key"], file["file_name"]
+    if not caller.access.on_library() & Right.MANAGE.bit or not key.startswith(f"{caller.workspace}/"):
+        return None
+    lives_s = int(ORIGINALS_LIVE.total_seconds())
+    return ctx.store.presign_get(Permit("exports", key, lives_s, name, EXPORT_TYPES[key.rpartition(".")[2]]))
 
 
 def check_preset(preset: str | None) -> None:

@@ -8,7 +8,8 @@ and starts over. A rebuild reads everything, and then what changed while it read
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from datetime import timedelta
 
 from chalicelib import observe
@@ -83,13 +84,10 @@ def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) ->
     for _ in range(_TRIES):
         documents, gone = _as_they_are(workspace, messages)
         try:
-            return ctx.search.apply(workspace, documents, gone)
+            with mended(ctx, workspace):
+                return ctx.search.apply(workspace, documents, gone)
         except Conflict:
             continue
-        except UpstreamUnavailable as problem:
-            if problem.code == "index_damaged":
-                rebuild_later(ctx, workspace, problem.message)
-            raise
     raise Busy("The search index is being written by others.")
 
 
@@ -151,6 +149,23 @@ def rebuild_later(ctx: Context, workspace: WorkspaceId, reason: str) -> str:
     begun_ms = int(ctx.now().timestamp()) // _ONE_REBUILD_IN_S * _ONE_REBUILD_IN_S * 1000
     job_id = make_id(begun_ms, hashlib.sha256(f"{REBUILD}\n{workspace}".encode()).digest())
     return jobs.start(ctx, workspace, "system:index", REBUILD, {"because": reason}, job_id=job_id)
+
+
+@contextmanager
+def mended(ctx: Context, workspace: WorkspaceId) -> Iterator[None]:
+    """Queue a rebuild when what is done within finds that the index cannot be read; the error goes on."""
+    try:
+        yield
+    except UpstreamUnavailable as problem:
+        if problem.code == "index_damaged":
+            rebuild_later(ctx, workspace, problem.message)
+        raise
+
+
+def look_after(ctx: Context) -> None:
+    """Queue a rebuild of every index that wants one: at the start of a release that keeps them differently."""
+    for workspace in ctx.search.workspaces():
+        rebuild_if_wanted(ctx, workspace)
 
 
 def work(run: jobs.Run) -> dict[str, int]:

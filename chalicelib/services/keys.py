@@ -112,7 +112,7 @@ def revoke(ctx: Context, caller: Caller, key: Key) -> None:
     """Delete the key; it counts from the next request on. Raises `NotFound` when it is gone by now."""
     told = trails.entry(ctx, caller.workspace, caller.principal.label, "key.revoked", f"key:{key.id}", name=key.name)
     try:
-        base.transact([credentials.use_up(key.id), workspaces.raise_epoch(caller.workspace), told])
+        base.transact([credentials.remove(key.id), workspaces.raise_epoch(caller.workspace), told])
     except base.ConditionFailed as lost:
         raise NotFound("There is no such key.") from lost
 

@@ -11,7 +11,7 @@ from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.models import base, credentials, members, roles, sessions
 from chalicelib.models.members import Member as Member
 from chalicelib.ports import Context
-from chalicelib.services import people
+from chalicelib.services import links, people, trails
 from chalicelib.services.signing import Caller
 
 MOST = 5_000
@@ -60,7 +60,7 @@ def load(caller: Caller, member_id: str) -> Member:
 
 
 def add(ctx: Context, caller: Caller, asked: MemberRequest) -> Member:
-    """Add a person; they sign in by a link to their address.
+    """Add a person; a link to sign in is sent to their address.
 
     Raises:
         InvalidInput: no address, no such role, or their time would be over already.
@@ -75,9 +75,11 @@ def add(ctx: Context, caller: Caller, asked: MemberRequest) -> Member:
     )  # fmt: skip
     _check(ctx, caller, before.members.values(), None, new)
     people.change(
-        ctx, caller, before, before.with_member(new), [members.add(caller.workspace, new)], "member.added",
-        _label(new), after=_told(new),
+        ctx, caller, before, before.with_member(new),
+        [members.add(caller.workspace, new), links.invited(ctx, caller.workspace, new)],
+        "member.added", _label(new), after=_told(new),
     )  # fmt: skip
+    trails.wake_outbox(ctx, caller.workspace)
     return new
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.ids import CollectionId
 from chalicelib.models import outbox
 from chalicelib.models.outbox import Message
 from chalicelib.ports import Context
-from chalicelib.services import settling
+from chalicelib.services import following, links, settling
 
 _BATCH = 100
 _SETTLES_FOR = timedelta(seconds=30)
@@ -17,7 +17,7 @@ _SETTLES_FOR = timedelta(seconds=30)
 def deliver(ctx: Context) -> int:
     """Tell every due message once; how many were told. Safe to run in several places at once.
 
-    What is told today is the freshness figure of each change; the search index joins here.
+    What follows from a message is in `_ACTS`; the freshness figure of each change goes to the log.
     """
     told = 0
     for message in outbox.due(ctx.now(), _BATCH):
@@ -40,5 +40,10 @@ def _settle(ctx: Context, message: Message) -> bool:
     return settling.settle(ctx, message.workspace, collection_id, ctx.now() + _SETTLES_FOR)
 
 
-_ACTS: Mapping[str, Callable[[Context, Message], bool]] = {"collection.changed": _settle}
+_ACTS: Mapping[str, Callable[[Context, Message], bool]] = {
+    "collection.changed": _settle,
+    "member.invited": links.send_invitation,
+    "sign_in.asked": links.send_asked,
+    **following.ACTS,
+}
 """What a message asks for, by kind; False when there is more to do at the next run."""

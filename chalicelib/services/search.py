@@ -17,6 +17,7 @@ from chalicelib.domain.search import parse
 from chalicelib.domain.search_tree import asks_words, names_state, resolve, without_field
 from chalicelib.models import assets, outbox, unindexed
 from chalicelib.ports import Context
+from chalicelib.services import indexing
 from chalicelib.services.signing import Caller
 
 FACETS = (
@@ -79,19 +80,20 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
     if message is not None and message.generation is not None:
         holder = message.generation
     seen = sight(ctx, caller)
-    found = ctx.search.find(
-        caller.workspace,
-        Ask(
-            query=wanted,
-            sight=seen.sight,
-            sort=request.sort or ("relevance" if asks_words(asked) else "-uploaded"),
-            limit=request.limit,
-            skip=request.skip,
-            generation=request.generation,
-            at_least=max(holder, seen.at_least),
-            facets={name: _facet(caller, asked, name) for name in request.facets},
-        ),
-    )
+    with indexing.mended(ctx, caller.workspace):
+        found = ctx.search.find(
+            caller.workspace,
+            Ask(
+                query=wanted,
+                sight=seen.sight,
+                sort=request.sort or ("relevance" if asks_words(asked) else "-uploaded"),
+                limit=request.limit,
+                skip=request.skip,
+                generation=request.generation,
+                at_least=max(holder, seen.at_least),
+                facets={name: _facet(caller, asked, name) for name in request.facets},
+            ),
+        )
     is_held = message is None or message.asset_id is None or (bool(holder) and holder <= found.generation)
     hits = tuple(cards.asset_of(one) for one in found.cards)
     return Results(

@@ -27,6 +27,7 @@ from chalicelib.services import trails
 
 _KEY = re.compile(r"ps_([A-Za-z0-9-]{6,20})_([A-Za-z0-9_-]{20,100})")
 _CACHED_MOST = 2_000
+_TOKENS_A_SESSION = 12
 _USE_NOTED_EVERY = timedelta(hours=1)
 _REFUSAL_NOTED_EVERY = timedelta(minutes=1)
 
@@ -45,6 +46,7 @@ class Caller:
     member_id: str
     has_own_roles: bool = False
     """A key with roles of its own instead of its maker's."""
+    session: Session | None = None
 
     @property
     def principal(self) -> Principal:
@@ -137,10 +139,18 @@ def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
     if bearer is not None:
         return _by_key(ctx, bearer)
     found = _look_up(_sessions, token_hash(ctx, cookie), sessions.find) if cookie else None
+    if found is not None and is_due(ctx, found[0]):
+        _sessions.pop(found[0].id, None)  # another token may have taken over, which raises no epoch
+        found = _look_up(_sessions, found[0].id, sessions.find)
     if found is None or _is_over(ctx, found[0].expires_at):
         raise NotAuthenticated("Sign in, or send an API key as Authorization: Bearer ps_….")
     session, workspace = found
     return _caller(ctx, workspace, session.member_id, None, session)
+
+
+def is_due(ctx: Context, session: Session) -> bool:
+    """Whether the session's token is so old that another one should take over."""
+    return ctx.now() - session.created_at >= timedelta(hours=ctx.settings.session_hours) / _TOKENS_A_SESSION
 
 
 def _by_key(ctx: Context, bearer: str) -> Caller:
@@ -254,7 +264,7 @@ def _compiled(current: Workspace, member: members.Member, key: Credential | None
     if key is not None and key.role_ids is not None:
         principal = _with_roles(principal, key.role_ids, tree)
     access = Access(principal, tree.living_parents)
-    return Caller(access, tree, current.name, current.epoch, member.id, has_own_roles)
+    return Caller(access, tree, current.name, current.epoch, member.id, has_own_roles, session)
 
 
 def _with_roles(maker: Principal, role_ids: tuple[str, ...], tree: Tree) -> Principal:

@@ -45,7 +45,7 @@ def board(
     every = search.live(caller)
     counted = {"sku": FacetAsk(every, limit=_MOST_SKUS)}
     ask = Ask(every, seen.sight, limit=1, at_least=seen.at_least, facets=counted)
-    keys = sorted(key for key, _ in ctx.search.find(caller.workspace, ask).facets["sku"])
+    keys = sorted({exact(value) for value, _ in ctx.search.find(caller.workspace, ask).facets["sku"]})
     keys = [key for key in keys if start is None or key > start]
     found = [one for one in _products(ctx, caller, keys[:limit]) if _lacks(one, missing)]
     return Page(found, keys[limit - 1] if len(keys) > limit else None)

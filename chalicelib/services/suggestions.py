@@ -7,7 +7,7 @@ from chalicelib.domain.documents import exact
 from chalicelib.domain.queries import Ask
 from chalicelib.domain.tokens import fold
 from chalicelib.ports import Context
-from chalicelib.services import saved_searches, search
+from chalicelib.services import indexing, saved_searches, search
 from chalicelib.services.signing import Caller
 
 _EACH = 6
@@ -33,7 +33,8 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
     among = Ask(search.live(caller), seen.sight, limit=_EACH, at_least=seen.at_least)
     offers = [*_collections(caller, prefix)][:_EACH]
     for kind in ("keyword", "sku"):
-        values = ctx.search.suggest(caller.workspace, kind, prefix, among)
+        with indexing.mended(ctx, caller.workspace):
+            values = ctx.search.suggest(caller.workspace, kind, prefix, among)
         offers += [Suggestion(kind, value, count) for value, count in values]
     known = saved_searches.listed(caller)
     offers += [

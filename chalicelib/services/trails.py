@@ -27,8 +27,13 @@ def announcement(
 
 def wake(ctx: Context, workspace: WorkspaceId) -> None:
     """Say that the outbox and the index have work; only hints, the sweeps find it anyway."""
-    ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
+    wake_outbox(ctx, workspace)
     wake_index(ctx, workspace)
+
+
+def wake_outbox(ctx: Context, workspace: WorkspaceId) -> None:
+    """Say that the outbox has work that is not about assets."""
+    ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
 
 
 def wake_index(ctx: Context, workspace: WorkspaceId) -> None:

@@ -61,6 +61,7 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
     upload = Upload(
         id=upload_id,
         by=caller.principal.label,
+        member_id=caller.member_id or None,
         file_name=names.tidy(asked.file_name).rpartition("/")[2] or "file",
         size_bytes=asked.size_bytes,
         part_size_bytes=asked.size_bytes if is_one else _part_size(asked.size_bytes),

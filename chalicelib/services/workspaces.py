@@ -1,7 +1,7 @@
 """Workspaces: making one with its owner, its ready-made roles and its first key."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.access import ALL, READY_MADE, Grant, mask
@@ -11,10 +11,8 @@ from chalicelib.models import base, credentials, grants, members, roles, workspa
 from chalicelib.models.credentials import Credential
 from chalicelib.models.workspaces import Workspace as Workspace
 from chalicelib.ports import Context
-from chalicelib.services import signing, trails
+from chalicelib.services import audit_seals, signing, trails
 from chalicelib.services.signing import Caller
-
-SIGN_IN_LINK_LIVES = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ def found(ctx: Context, founding: Founding) -> None:
         InvalidInput: the key is not one of ours in shape.
     """
     if workspaces.get(founding.workspace) is not None:
+        _begin_trail(ctx, founding.workspace)
         return
     prefix = signing.key_prefix(founding.api_key)
     if prefix is None:
@@ -49,6 +48,7 @@ def found(ctx: Context, founding: Founding) -> None:
     writes = [
         workspaces.add(workspace, founding.name, founding.self_approval, now),
         members.add(workspace, owner),
+        audit_seals.begin(ctx, workspace),
         credentials.add(key),
         trails.entry(
             ctx, workspace, "system:founding", "workspace.founded", f"workspace:{workspace}", member_id=owner.id
@@ -61,6 +61,12 @@ def found(ctx: Context, founding: Founding) -> None:
         bits = ALL if ready_made == "dam_manager" else mask(allowed)
         writes.append(grants.put(workspace, f"role#{role_id}", Grant(allow=bits)))
     base.transact(writes)
+
+
+def _begin_trail(ctx: Context, workspace: WorkspaceId) -> None:
+    """For workspaces that are older than the seals of the trail."""
+    with suppress(base.ConditionFailed):
+        base.transact([audit_seals.begin(ctx, workspace)])
 
 
 def load(caller: Caller) -> Workspace:
@@ -95,16 +101,3 @@ def edit(ctx: Context, caller: Caller, old: Workspace, values: dict[str, Any]) -
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def issue_sign_in(ctx: Context, workspace: WorkspaceId, member_id: str, token: str) -> None:
-    """Make a one-time sign-in link out of this token; the same token again changes nothing."""
-    now = ctx.now()
-    link = Credential(
-        signing.token_hash(ctx, token), workspace, "sign_in", "", "Sign-in link", member_id, now,
-        expires_at=now + SIGN_IN_LINK_LIVES,
-    )  # fmt: skip
-    try:
-        base.transact([credentials.add(link)])
-    except base.ConditionFailed:
-        return

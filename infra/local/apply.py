@@ -42,6 +42,8 @@ class Clients:
     s3: Any
     sqs: Any
     ssm: Any
+    mail: Any
+    iam: Any
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Wanted:
     app_origin: str
     visibility_s: int
     master_key: str
+    mail_from: str
 
     def parameters(self) -> dict[str, str]:
         return {
@@ -84,7 +87,8 @@ def clients(addresses: Addresses) -> Clients:
 
     aws = addresses.aws_url
     return Clients(
-        client("dynamodb", addresses.dynamodb_url), client("s3", aws), client("sqs", aws), client("ssm", aws)
+        client("dynamodb", addresses.dynamodb_url),
+        *(client(name, aws) for name in ("s3", "sqs", "ssm", "sesv2", "iam")),
     )
 
 
@@ -96,6 +100,7 @@ def apply(to: Clients, wanted: Wanted, path: Path = DATA_STACK) -> None:
         "AWS::SQS::QueuePolicy": _queue_policy,
         "AWS::S3::Bucket": _bucket,
         "AWS::S3::BucketPolicy": None,
+        "AWS::IAM::Role": _role,
     }
     found = resources(path, wanted.parameters())
     if strange := {r.type for r in found} - set(steps):
@@ -112,6 +117,25 @@ def apply(to: Clients, wanted: Wanted, path: Path = DATA_STACK) -> None:
         Type="SecureString",
         Overwrite=True,
     )
+    _sender(to, wanted.mail_from)
+
+
+def _role(to: Clients, resource: Resource) -> None:
+    want = resource.properties
+    name, trust = want["RoleName"], json.dumps(want["AssumeRolePolicyDocument"])
+    try:
+        to.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration=want["MaxSessionDuration"])
+    except to.iam.exceptions.EntityAlreadyExistsException:
+        to.iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust)
+    for policy in want["Policies"]:
+        document = json.dumps(policy["PolicyDocument"])
+        to.iam.put_role_policy(RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=document)
+
+
+def _sender(to: Clients, address: str) -> None:
+    """Mail is taken only from a sender that is known, as in AWS."""
+    with contextlib.suppress(to.mail.exceptions.AlreadyExistsException):
+        to.mail.create_email_identity(EmailIdentity=address)
 
 
 def table(to: Clients, resource: Resource) -> None:
@@ -212,13 +236,24 @@ def _cors(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
-    known = {"AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker", "NoncurrentVersionExpiration"}
+    known = {
+        "AbortIncompleteMultipartUpload",
+        "ExpirationInDays",
+        "ExpiredObjectDeleteMarker",
+        "NoncurrentVersionExpiration",
+    }
     unsupported = set(rule) - {"Id", "Status", "Prefix", *known}
     if unsupported:
         raise ApplyError(f"Lifecycle rule {rule['Id']} uses {sorted(unsupported)}: teach infra/local/apply.py.")
-    kept = {key: value for key, value in rule.items() if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker"}}
+    kept = {
+        key: value
+        for key, value in rule.items()
+        if key not in {"Id", "Prefix", "ExpiredObjectDeleteMarker", "ExpirationInDays"}
+    }
     if "ExpiredObjectDeleteMarker" in rule:
         kept["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
+    if "ExpirationInDays" in rule:
+        kept["Expiration"] = {"Days": rule["ExpirationInDays"]}
     return {**kept, "ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
 
 

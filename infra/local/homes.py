@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TextIO
 
-from infra.local import loopback
+from infra.local import loopback, mailbox
 from infra.local.emulators import ACCESS_KEY, REGION
 from infra.local.errors import LocalError
 from infra.local.tools import ROOT
@@ -171,7 +171,7 @@ def connection(kept: Kept, home: Path, url: str, inbox_bucket: str) -> dict[str,
             "inbox_bucket": inbox_bucket,
         },
         "drop_folder": str(drop_folder(home, kept)),
-        "mail_url": None,
+        "mail_url": f"{url}{mailbox.PATH}",
         "shopify": None,
         "drive": None,
     }

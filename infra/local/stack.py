@@ -18,6 +18,7 @@ from infra.local.tools import ROOT, Tools, ensure, folder
 STAGE = "local"
 LEASE_S = 20
 VISIBILITY_S = 30
+MAIL_FROM = "packshot@localhost"
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
 ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES",)
 
@@ -47,7 +48,7 @@ class Settings:
 
     @property
     def wanted(self) -> apply.Wanted:
-        return apply.Wanted(STAGE, self.bucket_suffix, self.url, VISIBILITY_S, self.master_key)
+        return apply.Wanted(STAGE, self.bucket_suffix, self.url, VISIBILITY_S, self.master_key, MAIL_FROM)
 
     def environment(self) -> dict[str, str]:
         """What the product needs to find everything. The only difference between this machine and AWS."""
@@ -73,6 +74,7 @@ class Settings:
             "PACKSHOT_LEASE_S": str(LEASE_S),
             "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
             "PACKSHOT_INDEX_FOLDER": str(self.home / "index"),
+            "PACKSHOT_MAIL_FROM": MAIL_FROM,
             "PACKSHOT_BOOT_ID": self.boot_id,
         }
 

@@ -1,7 +1,7 @@
 """HTTP in front of the product: API and web app on one port, pictures on another.
 
-Here: WSGI in and out, and which of the three answers. Not here: what API Gateway would do (gateway.py), pictures
-(media_host.py), processes (server.py).
+Here: WSGI in and out, and who answers. Not here: what API Gateway would do (gateway.py), pictures (media_host.py),
+mails (mailbox.py), processes (server.py).
 """
 
 import importlib
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from infra.local import media_host, statics
+from infra.local import mailbox, media_host, statics
 from infra.local.gateway import (
     BODY_LIMIT_BYTES,
     Asked,
@@ -46,15 +46,25 @@ class Site:
     routes: Routes
     web: Path
     policy: str
+    aws_url: str = ""
+    """Where the mails lie that were sent on this machine."""
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = request(environ)
         try:
-            reply = answered(self.app, self.routes, asked) or self._file(asked)
+            reply = answered(self.app, self.routes, asked) or self._mails(asked) or self._file(asked)
         except Exception:
             LOG.exception("%s %s failed", asked.method, asked.target.partition("?")[0])
             reply = problem(500, "internal_error", "Something went wrong on our side.", str(uuid.uuid4()))
         return send(asked, reply, start_response)
+
+    def _mails(self, asked: Asked) -> Reply | None:
+        if not self.aws_url or asked.method != "GET" or asked.target.partition("?")[0] != mailbox.PATH:
+            return None
+        given = {name.lower(): value for name, value in asked.headers}
+        port = os.environ["PACKSHOT_URL"].rsplit(":", 1)[1]
+        status, headers, body = mailbox.answer(self.aws_url, [f"127.0.0.1:{port}", f"localhost:{port}"], given)
+        return Reply(status, [*headers, ("Cache-Control", "no-store")], body)
 
     def _file(self, asked: Asked) -> Reply:
         path = asked.target.partition("?")[0]
@@ -123,9 +133,9 @@ def _phrase(status: int) -> str:
         return "Other"
 
 
-def site(app: Any, web: Path, policy: str) -> Site:
+def site(app: Any, web: Path, policy: str, aws_url: str = "") -> Site:
     """A site over a chalice app. The app is changed so that threads may share it."""
-    return Site(one_request_a_thread(app), Routes(app.routes), web, policy)
+    return Site(one_request_a_thread(app), Routes(app.routes), web, policy, aws_url)
 
 
 def by_port(media_port: int, pictures: Any, rest: Any) -> Callable[[Environ, StartResponse], Iterable[bytes]]:
@@ -142,6 +152,6 @@ def by_port(media_port: int, pictures: Any, rest: Any) -> Callable[[Environ, Sta
 def make() -> Callable[[Environ, StartResponse], Iterable[bytes]]:
     """The application that server.py runs, from the environment."""
     product = importlib.import_module("app").app
-    whole = site(product, ROOT / "web", statics.policy(os.environ))
+    whole = site(product, ROOT / "web", statics.policy(os.environ), os.environ["AWS_ENDPOINT_URL"])
     media_port = int(os.environ["PACKSHOT_MEDIA_URL"].rsplit(":", 1)[1])
     return by_port(media_port, media_host.Pictures(), whole)

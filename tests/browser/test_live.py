@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
+from infra.local.polling import await_true
 from tests.browser import gallery, seeing
 from tests.browser.conftest import PATIENCE_MS, Mishaps
 from tests.browser.gallery import Gallery
@@ -100,7 +102,23 @@ def test_whoever_is_not_signed_in_is_told_what_to_do(browser: Browser, packshot:
     page = context.new_page()
     page.goto("/", timeout=PATIENCE_MS)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.get_by_text("Open the link you were given.")).to_be_visible()
+    expect(page.get_by_text("Open the link you were given")).to_be_visible()
+    context.close()
+
+
+def test_a_member_has_a_link_sent_and_signs_in_with_it(browser: Browser, packshot: Instance) -> None:
+    told = packshot.connection
+    context = browser.new_context(base_url=told["url"])
+    page = context.new_page()
+    page.goto("/", timeout=PATIENCE_MS)
+    page.get_by_label("Work e-mail").fill("owner@localhost")
+
+    page.get_by_role("button", name="Send me a link").click()
+
+    expect(page.get_by_role("status")).to_contain_text("If owner@localhost is a member, a link is on its way.")
+    assert await_true(lambda: bool(requests.get(told["mail_url"], timeout=10).json()["items"]), PATIENCE_MS / 1000)
+    page.goto(requests.get(told["mail_url"], timeout=10).json()["items"][0]["links"][0])
+    expect(page.get_by_role("combobox", name="Search the library")).to_be_visible()
     context.close()
 
 

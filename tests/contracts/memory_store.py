@@ -17,7 +17,7 @@ from chalicelib.domain.permits import Permit
 from chalicelib.errors import InvalidInput, NotFound, UpstreamUnavailable
 from chalicelib.ports import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
 
-VERSIONED = ("inbox", "originals")
+VERSIONED = ("inbox", "originals", "audit")
 MIN_PART_BYTES = 5 * 1024**2
 
 
@@ -58,7 +58,7 @@ def etag_of(body: bytes) -> str:
 
 
 class MemoryStore:
-    """All three buckets; inbox and originals keep versions."""
+    """All buckets; inbox, originals and audit keep versions."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now, self.is_down = now, False
@@ -104,6 +104,10 @@ class MemoryStore:
 
     def tags(self, bucket: Bucket, key: str, version: str | None = None) -> dict[str, str]:
         return dict(self._find(bucket, key, version).tags)
+
+    def write(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
+        self._up()
+        self.put(bucket, key, body)
 
     def copy_original(self, key: str, version: str | None, original_key: str, size_bytes: int) -> None:
         self.put("originals", original_key, self._find("inbox", key, version).body)

@@ -49,20 +49,24 @@ class PlainIndex:
 
     def _facet(self, documents: Documents, sight: Sight, name: str, ask: FacetAsk) -> tuple[tuple[str, int], ...]:
         counts: Counter[str] = Counter()
+        written: Counter[str] = Counter()
         for one in documents.values():
             found = content(one.asset)
             if sees(sight, one) and matches(ask.query, found):
                 counts.update(value for value in found.exact.get(name, ()) if ask.only is None or value in ask.only)
-        return commonest(counts)[: ask.limit]
+                written.update(found.spelled.get(name, ()))
+        return spelled(counts, written)[: ask.limit]
 
     def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
         counts: Counter[str] = Counter()
+        written: Counter[str] = Counter()
         begin = exact(prefix)
         for one in self.generations[workspace][-1].values():
             found = content(one.asset)
             if begin and sees(ask.sight, one) and matches(ask.query, found):
                 counts.update(value for value in found.exact.get(field, ()) if value.startswith(begin))
-        return commonest(counts)[: ask.limit]
+                written.update(found.spelled.get(field, ()))
+        return spelled(counts, written)[: ask.limit]
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         known = self.generations[workspace]
@@ -97,6 +101,14 @@ class PlainIndex:
 def commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     """Greatest count first, then by value."""
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def spelled(counts: Counter[str], written: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """The commonest, each as it is written most often."""
+    first: dict[str, str] = {}
+    for spelling, _ in commonest(written):
+        first.setdefault(exact(spelling), spelling)
+    return tuple((first.get(value, value), count) for value, count in commonest(counts))
 
 
 def sees(sight: Sight, document: Document) -> bool:

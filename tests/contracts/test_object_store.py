@@ -122,6 +122,15 @@ def test_a_head_says_size_time_version_and_metadata(bench: Bench) -> None:
     assert abs(datetime.now(UTC) - head.modified_at) < timedelta(minutes=1)
 
 
+def test_what_is_written_is_read_as_it_is_and_replaced_by_the_next(bench: Bench) -> None:
+    key = bench.prefix + "a.ndjson"
+    bench.store.write("audit", key, b"one", "application/x-ndjson")
+
+    bench.store.write("audit", key, b"two\x00", "application/x-ndjson")
+
+    assert bench.store.read("audit", key) == b"two\x00"
+
+
 def test_a_head_without_a_version_is_that_of_the_newest(bench: Bench) -> None:
     key = bench.prefix + "a.jpg"
     first, second = bench.put("inbox", key, b"1"), bench.put("inbox", key, b"22")

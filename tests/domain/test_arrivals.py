@@ -100,6 +100,9 @@ def test_a_key_means_a_path_in_its_workspace(key: str, path: str) -> None:
         (f"{WORKSPACE}/..", "folder"),
         (f"{WORKSPACE}/_x/a.jpg", "reserved"),
         (f"{WORKSPACE}/_uploads/x/y", "reserved"),
+        (f"{WORKSPACE}//_uploads/x", "reserved"),
+        (f"{WORKSPACE}/./_uploads/x", "reserved"),
+        (f"{WORKSPACE}/_uploads//x", "reserved"),
     ],
 )
 def test_a_key_that_means_nothing_is_refused(key: str, code: str) -> None:

@@ -22,6 +22,7 @@ BAD = {
     "media_cpu_s": ["0", "601"],
     "media_wall_s": ["0", "601"],
     "index_bytes": ["0", "1000"],
+    "mail_from": ["", "packshot", "a@b@c", "Packshot <p@x.test>"],
     "session_hours": ["0", "721"],
 }
 CASES = [(name, value) for name, values in BAD.items() for value in values]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.adapters import search_publish
+from chalicelib.adapters import search_publish, search_reader
 from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_tantivy import TantivySearch
 from chalicelib.domain.ids import WorkspaceId
@@ -252,8 +252,9 @@ def test_workspaces_not_read_for_longest_give_their_disk_back(
 
 
 def test_a_process_asks_for_the_manifest_at_most_once_in_a_while(
-    workspace: WorkspaceId, machine: Callable[..., TantivySearch]
+    workspace: WorkspaceId, machine: Callable[..., TantivySearch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(search_reader, "CHECK_AGE_S", TantivySearch.check_age_s)
     index = machine("one")
     index.apply(workspace, batch(0), [])
     seen(index, workspace)

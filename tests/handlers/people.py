@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.access import Grant, Right, mask
 from chalicelib.models import credentials
 from chalicelib.services import sessions
-from chalicelib.services.workspaces import issue_sign_in
+from chalicelib.services.links import issue_at_start
 from tests.builders import Reply, Shop, call
 from tests.principals import a_key
 
@@ -39,5 +39,5 @@ def may(*rights: Right, **where: Any) -> Grant:
 def signed_in(shop: Shop, member_id: str) -> str:
     """A session of this member; the value of its cookie."""
     token = secrets.token_urlsafe(32)
-    issue_sign_in(shop.ctx, shop.workspace, member_id, token)
+    issue_at_start(shop.ctx, shop.workspace, member_id, token)
     return sessions.sign_in(shop.ctx, token)

@@ -42,7 +42,9 @@ def test_a_made_collection_stands_in_the_tree_with_path_rights_and_rules(shop: S
     assert read.body == front
     assert read.headers["etag"] == f'"{front["etag"]}"'
     assert (front["path"], front["parent_id"], front["asset_count"]) == ("Spring/Front", spring["id"], 0)
-    assert front["policy"] == {"unapproved": "newest", "uploads": "pending", "required_fields": [], "auto_tags": True}
+    assert front["policy"] == {
+        "unapproved": "newest", "uploads": "pending", "required_fields": [], "auto_tags": True, "approved_to": None,
+    }  # fmt: skip
     assert "manage" in front["rights"]
     assert shop.call("GET", f"/v1/collections/{spring['id']}").body["has_children"] is True
 

@@ -12,7 +12,7 @@ import requests
 import app as product
 from chalicelib import wiring
 from chalicelib.models import credentials
-from chalicelib.services import arrivals, jobs as services, signing, workspaces
+from chalicelib.services import arrivals, jobs as services, links, signing
 from infra import policies
 from infra.local import clock, pump
 from infra.local.function import Context
@@ -135,7 +135,7 @@ def test_reading_editing_trashing_and_downloading_stay_within_the_policy_of_the_
 def test_sessions_stay_within_the_policy_of_the_api(shop: Shop) -> None:
     token, key = shop.ctx.new_secret(), credentials.find(signing.key_prefix(shop.key) or "")
     assert key is not None
-    workspaces.issue_sign_in(shop.ctx, shop.workspace, key.member_id, token)
+    links.issue_at_start(shop.ctx, shop.workspace, key.member_id, token)
 
     begun = call("POST", "/v1/sessions", {"token": token})
     cookie = begun.headers["set-cookie"].split(";")[0]
@@ -178,7 +178,11 @@ def test_no_policy_holds_a_wildcard_beyond_the_objects_of_one_bucket() -> None:
             assert not any("*" in action for action in part["Action"])
             for resource in part["Resource"]:
                 address = resource["Fn::Sub"]
-                assert "packshot/${Stage}/" in address or "packshot-${Stage}-" in address
+                assert (
+                    address.endswith(":identity/${MailFrom}")
+                    or "packshot/${Stage}/" in address
+                    or "packshot-${Stage}-" in address
+                )
                 tail = address.removesuffix("/*") if ":s3:::" in address else address
                 assert "*" not in (tail.removesuffix(":*") if ":logs:" in address else tail)
 

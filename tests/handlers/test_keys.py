@@ -59,7 +59,7 @@ def test_a_process_that_knew_the_key_notices_a_revocation_made_elsewhere(shop: S
     key = make(shop)
     assert ask(key["key"]).status == 200
 
-    base.transact([credentials.use_up(key["id"]), workspaces.raise_epoch(shop.workspace)])
+    base.transact([credentials.remove(key["id"]), workspaces.raise_epoch(shop.workspace)])
 
     assert ask(key["key"]).status == 401
 

@@ -1,10 +1,13 @@
 """Sessions: cookies that no script and no other site can use, listed and ended one by one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.services import sessions, signing
+from tests import policies
 from tests.builders import Reply, Shop, call
 from tests.handlers.people import may, signed_in, somebody
 
@@ -86,12 +89,12 @@ def test_our_own_pages_write_with_the_cookie(shop: Shop) -> None:
 def test_the_cookie_is_bound_to_its_host_and_out_of_reach_of_scripts(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, url: str, name: str, secure: bool
 ) -> None:
-    from chalicelib.services.workspaces import issue_sign_in
+    from chalicelib.services.links import issue_at_start
 
     person = somebody(shop)
     there = replace(shop.ctx, settings=shop.ctx.settings.model_copy(update={"url": url}))
     monkeypatch.setattr(wiring, "context", lambda: there)
-    issue_sign_in(there, shop.workspace, person.id, "x" * 30 + str(shop.workspace))
+    issue_at_start(there, shop.workspace, person.id, "x" * 30 + str(shop.workspace))
 
     told = call("POST", "/v1/sessions", {"token": "x" * 30 + str(shop.workspace)}).headers["set-cookie"]
     value = told.partition(";")[0]
@@ -104,12 +107,66 @@ def test_the_cookie_is_bound_to_its_host_and_out_of_reach_of_scripts(
 
 
 def test_a_sign_in_link_counts_once(shop: Shop) -> None:
-    from chalicelib.services.workspaces import issue_sign_in
+    from chalicelib.services.links import issue_at_start
 
     token = "y" * 30 + str(shop.workspace)
-    issue_sign_in(shop.ctx, shop.workspace, somebody(shop).id, token)
+    issue_at_start(shop.ctx, shop.workspace, somebody(shop).id, token)
 
     replies = [call("POST", "/v1/sessions", {"token": token}) for _ in range(2)]
 
     assert [one.status for one in replies] == [201, 401]
     assert replies[1].body["code"] == "link_over"
+
+
+def next_token(reply: Reply) -> str:
+    return reply.headers["set-cookie"].partition("=")[2].partition(";")[0]
+
+
+def test_a_session_in_use_gets_another_token_every_hour_and_the_former_one_ends_soon(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, now = signed_in(shop, somebody(shop).id), shop.ctx.now()
+    young = ask(first)
+
+    monkeypatch.setattr(wiring, "context", lambda: policies.at(shop.ctx, now + timedelta(minutes=61)))
+    renewed = ask(first)
+    second = next_token(renewed)
+    again = ask(first)
+    listed = ask(second, path="/v1/sessions").body["items"]
+    monkeypatch.setattr(wiring, "context", lambda: policies.at(shop.ctx, now + timedelta(minutes=67)))
+
+    assert "set-cookie" not in young.headers
+    assert second != first
+    assert next_token(again) == second, "whoever lost the answer gets the same token again"
+    assert [one["current"] for one in listed] == [True], "one signed-in browser is one session"
+    assert (ask(first).status, ask(second).status) == (401, 200)
+    assert "set-cookie" not in ask(second).headers
+
+
+def test_a_session_ends_after_the_longest_time_however_often_it_was_used(shop: Shop) -> None:
+    token, begun = signed_in(shop, somebody(shop).id), shop.ctx.now()
+    moment, step = begun, timedelta(hours=6)
+
+    while moment < begun + sessions.LONGEST - step:
+        moment += step
+        later = policies.at(shop.ctx, moment)
+        caller = signing.caller_of(later, None, token)
+        renewed = sessions.renewed(later, caller, token)
+        assert renewed is not None
+        token, _ = renewed
+
+    later = policies.at(shop.ctx, begun + sessions.LONGEST + timedelta(seconds=1))
+    with pytest.raises(signing.NotAuthenticated):
+        signing.caller_of(later, None, token)
+
+
+def test_a_session_that_was_ended_gives_out_no_next_token(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = somebody(shop)
+    first, now = signed_in(shop, person.id), shop.ctx.now()
+    monkeypatch.setattr(wiring, "context", lambda: policies.at(shop.ctx, now + timedelta(hours=2)))
+    second = next_token(ask(first))
+
+    ended = ask(second, "DELETE", "/v1/sessions/current")
+
+    assert ended.headers["set-cookie"].startswith("packshot_session=; ")
+    assert (ended.status, ask(second).status, ask(first).status) == (204, 401, 401)

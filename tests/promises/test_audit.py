@@ -1,5 +1,6 @@
 """Every route that changes something leaves an audit entry, and so does every refusal of a change."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,16 +13,17 @@ from chalicelib.domain.connections import Question
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import audit, base, connections
 from chalicelib.models.audit import Entry
-from chalicelib.services import jobs
-from chalicelib.services.workspaces import issue_sign_in
+from chalicelib.services import jobs, outbox
+from chalicelib.services.links import issue_at_start
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
-from tests.principals import a_connection
+from tests.principals import a_comment, a_connection, an_approval
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
     "POST /v1/naming/try": "reads names and keeps nothing",
+    "POST /v1/notices/read": "one's own marks on one's own notices",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -65,7 +67,7 @@ def member_of(shop: Shop) -> str:
 
 
 def signed_in(shop: Shop) -> str:
-    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
+    issue_at_start(shop.ctx, shop.workspace, member_of(shop), "t" * 43 + str(shop.workspace))
     reply = call("POST", "/v1/sessions", {"token": "t" * 43 + str(shop.workspace)})
     return str(reply.headers["set-cookie"]).partition(";")[0]
 
@@ -89,6 +91,31 @@ def quarantined(shop: Shop) -> str:
 
 def search_of(shop: Shop) -> str:
     return str(shop.call("POST", "/v1/searches", {"name": "x", "q": ""}).body["id"])
+
+
+def approval_of(shop: Shop) -> str:
+    return an_approval(shop, asset_of(shop))
+
+
+def comment_of(shop: Shop) -> str:
+    return a_comment(shop, asset_of(shop))
+
+
+def resolved(shop: Shop) -> str:
+    one = comment_of(shop)
+    shop.call("POST", f"/v1/comments/{one}/resolve", {"version": 1})
+    return one
+
+
+def decide(shop: Shop) -> Reply:
+    asset = asset_of(shop)
+    given = {"asset_id": asset, "decision": "approve"}
+    return shop.call("POST", f"/v1/approvals/{an_approval(shop, asset)}/decisions", given)
+
+
+def ask_approval(shop: Shop) -> Reply:
+    asked = {"items": [{"asset_id": asset_of(shop)}], "approver_ids": [member_of(shop)]}
+    return shop.call("POST", "/v1/approvals", asked)
 
 
 def trashed(shop: Shop) -> str:
@@ -120,8 +147,17 @@ def take_out(shop: Shop) -> Reply:
 
 
 def sign_in(shop: Shop) -> Reply:
-    issue_sign_in(shop.ctx, shop.workspace, member_of(shop), "s" * 43 + str(shop.workspace))
+    issue_at_start(shop.ctx, shop.workspace, member_of(shop), "s" * 43 + str(shop.workspace))
     return call("POST", "/v1/sessions", {"token": "s" * 43 + str(shop.workspace)})
+
+
+def ask_for_link(shop: Shop) -> Reply:
+    address = f"{secrets.token_hex(6)}@shop.test"
+    shop.call("POST", "/v1/members", {"name": "x", "email": address})
+    reply = call("POST", "/v1/sign-in/links", {"email": address})
+    while outbox.deliver(shop.ctx):
+        pass
+    return reply
 
 
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
@@ -135,6 +171,23 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/assets/{asset_id}/archive": (
         on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),
     "POST /v1/assets/{asset_id}/unarchive": (on("POST", "/v1/assets/{}/unarchive", archived), "asset.unarchived"),
+    "POST /v1/assets/{asset_id}/versions/{number}/approve": (
+        on("POST", "/v1/assets/{}/versions/1/approve", asset_of), "version.approved"),
+    "POST /v1/assets/{asset_id}/versions/{number}/reject": (
+        on("POST", "/v1/assets/{}/versions/1/reject", asset_of, {"reason": "r"}), "version.rejected"),
+    "POST /v1/assets/{asset_id}/versions/{number}/request-changes": (
+        on("POST", "/v1/assets/{}/versions/1/request-changes", asset_of, {"note": "n"}), "version.changes_requested"),
+    "POST /v1/approvals": (ask_approval, "approval.requested"),
+    "POST /v1/approvals/{approval_id}/decisions": (decide, "approval.decided"),
+    "POST /v1/approvals/{approval_id}/withdraw": (
+        on("POST", "/v1/approvals/{}/withdraw", approval_of), "approval.withdrawn"),
+    "POST /v1/assets/{asset_id}/comments": (
+        on("POST", "/v1/assets/{}/comments", asset_of, {"version": 1, "body": "b"}), "comment.added"),
+    "PATCH /v1/comments/{comment_id}": (on("PATCH", "/v1/comments/{}", comment_of, {"body": "c"}), "comment.edited"),
+    "DELETE /v1/comments/{comment_id}": (on("DELETE", "/v1/comments/{}", comment_of), "comment.deleted"),
+    "POST /v1/comments/{comment_id}/resolve": (
+        on("POST", "/v1/comments/{}/resolve", comment_of, {"version": 1}), "comment.resolved"),
+    "POST /v1/comments/{comment_id}/reopen": (on("POST", "/v1/comments/{}/reopen", resolved), "comment.reopened"),
     "PUT /v1/collections/{collection_id}/assets/{asset_id}": (put, "asset.put_into"),
     "DELETE /v1/collections/{collection_id}/assets/{asset_id}": (take_out, "asset.taken_out"),
     "POST /v1/collections": (lambda shop: shop.call("POST", "/v1/collections", {"name": "x"}), "collection.created"),
@@ -165,8 +218,12 @@ ACTS: dict[str, tuple[Act, str]] = {
     "PATCH /v1/members/{member_id}": (on("PATCH", "/v1/members/{}", colleague_of, {"name": "y"}), "member.changed"),
     "DELETE /v1/members/{member_id}": (on("DELETE", "/v1/members/{}", colleague_of), "member.removed"),
     "POST /v1/sessions": (sign_in, "session.begun"),
+    "POST /v1/sign-in/links": (ask_for_link, "sign_in.link_sent"),
     "DELETE /v1/sessions/{session_id}": (
         lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
+    "POST /v1/audit/export": (lambda shop: shop.call("POST", "/v1/audit/export", {}), "job.started"),
+    "POST /v1/drop-credentials": (
+        lambda shop: shop.call("POST", "/v1/drop-credentials", {}), "drop_credentials.made"),
     "POST /v1/uploads": (
         lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
     "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),
@@ -219,8 +276,9 @@ def test_every_change_is_audited_with_who_and_what(shop: Shop, name: str) -> Non
 def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
     from tests.handlers.people import may
 
-    ids = {"asset_id": asset_of(shop), "collection_id": collection_of(shop), "key_id": shop.key.split("_")[1],
-           "connection_id": a_connection(shop), "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
+    ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
+           "connection_id": a_connection(shop), "key_id": shop.key.split("_")[1],
+           "role_id": role_of(shop), "member_id": colleague_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path
     for name, value in ids.items():

@@ -20,7 +20,7 @@ from chalicelib.domain.access import ALL, Grant, Right
 from chalicelib.domain.ids import AssetId
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import base, credentials, workspaces
-from chalicelib.services import signing, workspaces as founding
+from chalicelib.services import links, signing
 from infra.local import template
 from infra.local.pump import jobs
 from infra.local.stack import Stack
@@ -90,7 +90,7 @@ def test_a_revoked_key_is_over_at_the_next_request(shop: Shop) -> None:
 
     prefix = signing.key_prefix(key)
     assert prefix is not None
-    base.transact([credentials.use_up(prefix), workspaces.raise_epoch(shop.workspace)])
+    base.transact([credentials.remove(prefix), workspaces.raise_epoch(shop.workspace)])
 
     assert (before, call("GET", "/v1/me", Authorization=f"Bearer {key}").status) == (200, 401)
 
@@ -144,7 +144,7 @@ def test_a_duplicate_never_names_an_asset_that_its_reader_may_not_see(shop: Shop
 
 def test_no_table_holds_a_secret_that_opens_anything(stack: Stack, shop: Shop) -> None:
     token = secrets.token_urlsafe(32)
-    founding.issue_sign_in(shop.ctx, shop.workspace, a_member(shop), token)
+    links.issue_at_start(shop.ctx, shop.workspace, a_member(shop), token)
     signed_in = call("POST", "/v1/sessions", {"token": token})
     session = signed_in.headers["set-cookie"].partition("=")[2].partition(";")[0]
     db = stack.clients.dynamodb

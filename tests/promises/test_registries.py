@@ -56,6 +56,7 @@ def test_only_health_sign_in_and_the_document_are_open_to_everybody() -> None:
         ("GET", "/v1/health"),
         ("GET", "/v1/openapi.json"),
         ("POST", "/v1/sessions"),
+        ("POST", "/v1/sign-in/links"),
     }
 
 
@@ -162,7 +163,8 @@ def test_every_function_of_every_stage_has_memory_timeout_and_a_policy_file(stag
 def test_the_settings_of_every_stage_are_complete(stage: str) -> None:
     config = stage_config(stage)
 
-    at_deploy = {name: "https://dam.example.com" if name.endswith("URL") else "-x" for name in overlay.ENVIRONMENT}
+    given = {"URL": "https://dam.example.com", "FROM": "dam@example.com", "SUFFIX": "-x"}
+    at_deploy = {name: given[name.rpartition("_")[2]] for name in overlay.ENVIRONMENT}
 
     assert settings.load({**config["environment_variables"], **at_deploy}).stage == stage
 

@@ -87,7 +87,10 @@ def test_every_bucket_is_closed_encrypted_and_forgets_unfinished_uploads(bucket:
     assert one["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
     assert {"OnlyOverTls", "NoForeignEncryptionKeys"} <= {statement["Sid"] for statement in statements}
-    assert bucket == "IndexBucket" or "ETag" in one["CorsConfiguration"]["CorsRules"][0]["ExposedHeaders"]
+    assert (
+        bucket in ("IndexBucket", "AuditBucket", "ExportsBucket")
+        or "ETag" in one["CorsConfiguration"]["CorsRules"][0]["ExposedHeaders"]
+    )
     assert DATA[bucket]["DeletionPolicy"] == DATA[bucket]["UpdateReplacePolicy"] == "Retain"
 
 
@@ -100,7 +103,7 @@ def test_no_rule_ever_deletes_what_waits_in_the_inbox() -> None:
 
 
 def test_every_table_is_kept_protected_and_can_be_restored_unless_its_rows_are_short_lived() -> None:
-    short_lived = {"SessionsTable", "UploadsTable", "IdempotencyTable"}
+    short_lived = {"SessionsTable", "SignInsTable", "UploadsTable", "IdempotencyTable"}
 
     for name, table in of_type(DATA, "AWS::DynamoDB::Table").items():
         assert table["DeletionProtectionEnabled"] is True

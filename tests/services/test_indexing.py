@@ -125,6 +125,34 @@ def test_a_damaged_index_is_rebuilt_by_a_job_and_what_waited_is_then_indexed(sho
     assert shop.call("GET", f"/v1/jobs/{queued[0]['id']}").body["state"] == "done"
 
 
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/search/suggest?q=p", "/v1/collections"])
+def test_who_meets_a_damaged_index_first_has_it_rebuilt(shop: Shop, path: str) -> None:
+    stored(shop, 1)
+    indexing.catch_up(shop.ctx, shop.workspace)
+    search: Any = shop.ctx.search
+    search._objects.put(f"{shop.workspace}/current", b"nonsense")
+
+    refused = shop.call("GET", path)
+    queued = shop.call("GET", "/v1/jobs").body["items"]
+    jobs.run(shop.ctx, WORKS, shop.workspace, queued[0]["id"])
+
+    answers = (200, None) if path == "/v1/collections" else (503, "index_damaged")
+    assert (refused.status, refused.body.get("code")) == answers
+    assert [one["kind"] for one in queued] == ["index.rebuild"]
+    assert names(shop) == ["photo 1.jpg"]
+
+
+def test_at_the_start_an_index_of_another_release_is_rebuilt(shop: Shop) -> None:
+    stored(shop, 1)
+    indexing.catch_up(shop.ctx, shop.workspace)
+    search: Any = shop.ctx.search
+    search._objects.put(f"{shop.workspace}/current", b"nonsense")
+
+    indexing.look_after(shop.ctx)
+
+    assert [one["kind"] for one in shop.call("GET", "/v1/jobs").body["items"]] == ["index.rebuild"]
+
+
 def test_an_index_with_too_many_dead_documents_is_rebuilt(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "FEWEST_DEAD", 3)
     monkeypatch.setattr(indexing, "_LOOK_EVERY", 1)

@@ -99,7 +99,7 @@ def test_suggestions_are_keywords_skus_and_collections_with_counts(library: Shop
     assert {("keyword", "studio", 2), ("collection", "Spring", 0)} <= {
         (o["kind"], o["text"], o["count"]) for o in offers
     }
-    assert ("sku", "ts-100", 2) in {(one["kind"], one["text"], one["count"]) for one in skus}
+    assert ("sku", "TS-100", 2) in {(one["kind"], one["text"], one["count"]) for one in skus}
 
 
 def test_the_feed_tells_each_change_once_it_can_be_found_and_what_went(library: Shop) -> None:

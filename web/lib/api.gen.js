@@ -10,6 +10,99 @@ import { call } from './http.js'
  */
 
 /**
+ * A place on a version: `x y w h` in 0..1 of its width and height, seconds, a page.
+ *
+ * @typedef {object} Anchor
+ * @property {'point' | 'box' | 'time' | 'page'} kind
+ * @property {number} [x]
+ * @property {number} [y]
+ * @property {number} [w]
+ * @property {number} [h]
+ * @property {number} [time_s]
+ * @property {number} [page]
+ */
+
+/**
+ * A place on the version; a time or a page may have a point or a box too.
+ *
+ * @typedef {object} AnchorIn
+ * @property {'point' | 'box' | 'time' | 'page'} kind
+ * @property {number | null} [x]
+ * @property {number | null} [y]
+ * @property {number | null} [w]
+ * @property {number | null} [h]
+ * @property {number | null} [time_s]
+ * @property {number | null} [page]
+ */
+
+/**
+ * A request for approval.
+ *
+ * @typedef {object} Approval
+ * @property {string} id
+ * @property {string | null} by The member who asks; null where Packshot does, for a version that came.
+ * @property {string} at
+ * @property {ApprovalItem[]} items Those of assets that the caller sees.
+ * @property {string[]} approver_ids Empty: everybody who may approve.
+ * @property {'any' | 'all' | AtLeast-Output} rule
+ * @property {string | null} due_at
+ * @property {string | null} note
+ * @property {'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'} state Open while an item is; then the gravest of theirs.
+ */
+
+/**
+ * Who is asked about what.
+ *
+ * @typedef {object} ApprovalIn
+ * @property {ItemIn[]} items
+ * @property {string[]} approver_ids
+ * @property {'any' | 'all' | AtLeast-Input} [rule]
+ * @property {string | null} [due_at]
+ * @property {string | null} [note]
+ */
+
+/**
+ * One version that is asked about.
+ *
+ * @typedef {object} ApprovalItem
+ * @property {string} asset_id
+ * @property {number} version
+ * @property {'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'} state `replaced`: a newer version came; it is asked about in another request.
+ * @property {Decision[]} decisions
+ */
+
+/**
+ * Requests, newest first.
+ *
+ * @typedef {object} Approvals
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Approval[]} items
+ */
+
+/**
+ * What to say with it.
+ *
+ * @typedef {object} ApproveIn
+ * @property {string | null} [note]
+ */
+
+/**
+ * Where an asset goes when it is approved; null where the caller may not see it.
+ *
+ * @typedef {object} ApprovedTo
+ * @property {string} collection_id
+ * @property {boolean} move
+ */
+
+/**
+ * Where an asset goes when it is approved; with `move` it leaves this collection.
+ *
+ * @typedef {object} ApprovedToIn
+ * @property {string} collection_id
+ * @property {boolean} [move]
+ */
+
+/**
  * A file on its way into the library.
  *
  * @typedef {object} Arrival
@@ -45,7 +138,7 @@ import { call } from './http.js'
  * @property {string | null} thumb_url For `<img>`; the same for an hour.
  * @property {string | null} thumbhash
  * @property {string | null} sku
- * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version that the caller may know of.
  * @property {number | null} shown_version
  * @property {number | null} newest_version
  * @property {'live' | 'archived' | 'trashed'} state
@@ -114,6 +207,20 @@ import { call } from './http.js'
  */
 
 /**
+ * So many approve.
+ *
+ * @typedef {object} AtLeast-Input
+ * @property {number} at_least
+ */
+
+/**
+ * So many approve.
+ *
+ * @typedef {object} AtLeast-Output
+ * @property {number} at_least
+ */
+
+/**
  * Audit entries, newest first.
  *
  * @typedef {object} AuditEntries
@@ -135,6 +242,28 @@ import { call } from './http.js'
  * @property {any} [before]
  * @property {any} [after]
  * @property {Record<string, any>} detail
+ */
+
+/**
+ * Something that is not as it was sealed.
+ *
+ * @typedef {object} AuditFault
+ * @property {'changed' | 'missing' | 'inserted' | 'seal_broken' | 'file_missing'} kind
+ * @property {string} hour
+ * @property {string | null} entry_id
+ */
+
+/**
+ * Whether the audit trail is as it was sealed.
+ *
+ * @typedef {object} AuditReport
+ * @property {boolean} ok
+ * @property {string | null} sealed_until Later entries are not sealed yet; null before the first hour is.
+ * @property {string | null} checked_from
+ * @property {string | null} checked_until
+ * @property {number} entries How many were compared.
+ * @property {AuditFault[]} faults At most 200.
+ * @property {string | null} next Where to go on with `from` when there was too much for one answer.
  */
 
 /**
@@ -193,6 +322,13 @@ import { call } from './http.js'
  */
 
 /**
+ * What is to change.
+ *
+ * @typedef {object} ChangesIn
+ * @property {string} note
+ */
+
+/**
  * A collection as the caller may see it.
  *
  * @typedef {object} Collection
@@ -241,6 +377,50 @@ import { call } from './http.js'
  * @property {string} name
  * @property {string} hex
  * @property {number} share
+ */
+
+/**
+ * What somebody said on a version.
+ *
+ * @typedef {object} Comment
+ * @property {string} id
+ * @property {string} asset_id
+ * @property {number} version
+ * @property {string} by
+ * @property {string} at
+ * @property {string | null} edited_at
+ * @property {string | null} body Null once it was deleted.
+ * @property {Anchor | null} anchor
+ * @property {string | null} parent_id The first comment of its thread; null for that one.
+ * @property {boolean} deleted
+ * @property {boolean} carried Made on an older version than the one asked about.
+ * @property {Resolution | null} resolved
+ * @property {string} etag The `ETag` header quotes it; send it as `If-Match`.
+ */
+
+/**
+ * What to say; `@[member id]` mentions a member. An answer names what it answers as `parent_id`.
+ *
+ * @typedef {object} CommentIn
+ * @property {number} version
+ * @property {string} body
+ * @property {AnchorIn | null} [anchor]
+ * @property {string | null} [parent_id]
+ */
+
+/**
+ * What it says now.
+ *
+ * @typedef {object} CommentPatch
+ * @property {string} body
+ */
+
+/**
+ * Comments, oldest first.
+ *
+ * @typedef {object} Comments
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Comment[]} items
  */
 
 /**
@@ -327,10 +507,13 @@ import { call } from './http.js'
  */
 
 /**
- * An answer to the connection's question.
+ * What one person decided.
  *
- * @typedef {object} DecisionIn
- * @property {string} decision
+ * @typedef {object} Decision
+ * @property {string} by
+ * @property {'approve' | 'reject' | 'request_changes'} decision
+ * @property {string | null} note
+ * @property {string} at
  */
 
 /**
@@ -355,6 +538,26 @@ import { call } from './http.js'
  */
 
 /**
+ * S3 keys that can only put files below `prefix`.
+ *
+ * @typedef {object} DropCredentials
+ * @property {string} access_key
+ * @property {string} secret_key
+ * @property {string} session_token
+ * @property {string} endpoint
+ * @property {string} bucket
+ * @property {string} prefix
+ * @property {string} expires_at
+ */
+
+/**
+ * For how long.
+ *
+ * @typedef {object} DropIn
+ * @property {number} [expires_s]
+ */
+
+/**
  * One of role, member and key; one of asset and collection.
  *
  * @typedef {object} ExplainIn
@@ -372,6 +575,18 @@ import { call } from './http.js'
  * @typedef {object} Explanation
  * @property {boolean} allowed
  * @property {Because[]} because
+ */
+
+/**
+ * Which entries, and as what.
+ *
+ * @typedef {object} ExportIn
+ * @property {'csv' | 'jsonl'} [format]
+ * @property {string | null} [subject]
+ * @property {string | null} [actor]
+ * @property {string | null} [action]
+ * @property {string | null} [from]
+ * @property {string | null} [to]
  */
 
 /**
@@ -434,6 +649,14 @@ import { call } from './http.js'
  * @typedef {object} Home
  * @property {string} id
  * @property {string} path
+ */
+
+/**
+ * One asset; without a version its newest is meant.
+ *
+ * @typedef {object} ItemIn
+ * @property {string} asset_id
+ * @property {number | null} [version]
  */
 
 /**
@@ -512,6 +735,20 @@ import { call } from './http.js'
  * @property {string} text
  * @property {string | null} subject
  * @property {boolean} trouble
+ */
+
+/**
+ * The same for every address, whether anybody has it or not.
+ *
+ * @typedef {object} LinkAsked
+ * @property {true} asked
+ */
+
+/**
+ * Where the link is to be sent.
+ *
+ * @typedef {object} LinkIn
+ * @property {string} email
  */
 
 /**
@@ -609,6 +846,29 @@ import { call } from './http.js'
  */
 
 /**
+ * What the caller is told.
+ *
+ * @typedef {object} Notice
+ * @property {string} id
+ * @property {string} at
+ * @property {'approval.requested' | 'version.pending' | 'version.decided' | 'comment.mention' | 'comment.reply'} kind
+ * @property {string} subject `asset:<id>`, `approval:<id>` or `comment:<id>`.
+ * @property {number | null} version
+ * @property {string | null} by The member who did it, or null.
+ * @property {string} text
+ * @property {string} link Into the web app, to asset and version.
+ * @property {boolean} read
+ */
+
+/**
+ * Notices, newest first.
+ *
+ * @typedef {object} Notices
+ * @property {string | null} next The `cursor` of the next page; null at the end.
+ * @property {Notice[]} items
+ */
+
+/**
  * An address that takes one part by PUT with these headers.
  *
  * @typedef {object} Part
@@ -647,6 +907,7 @@ import { call } from './http.js'
  * @property {'accept' | 'pending'} uploads
  * @property {string[]} required_fields
  * @property {boolean} auto_tags
+ * @property {ApprovedTo | null} approved_to
  */
 
 /**
@@ -657,6 +918,7 @@ import { call } from './http.js'
  * @property {'accept' | 'pending' | null} [uploads]
  * @property {string[] | null} [required_fields]
  * @property {boolean | null} [auto_tags]
+ * @property {ApprovedToIn | null} [approved_to]
  */
 
 /**
@@ -692,6 +954,13 @@ import { call } from './http.js'
  */
 
 /**
+ * Which were read.
+ *
+ * @typedef {object} ReadIn
+ * @property {string[]} ids
+ */
+
+/**
  * Why.
  *
  * @typedef {object} Reason
@@ -708,6 +977,22 @@ import { call } from './http.js'
  * @property {number} height_px
  * @property {string} format
  * @property {number} size_bytes
+ */
+
+/**
+ * Who resolved it, when, and in which version.
+ *
+ * @typedef {object} Resolution
+ * @property {string} by
+ * @property {string} at
+ * @property {number} version
+ */
+
+/**
+ * In which version it is done.
+ *
+ * @typedef {object} ResolveIn
+ * @property {number} version
  */
 
 /**
@@ -954,7 +1239,7 @@ import { call } from './http.js'
  * @property {string | null} thumb_url For `<img>`; the same for an hour.
  * @property {string | null} thumbhash
  * @property {string | null} sku
- * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version.
+ * @property {'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested' | null} approval Of the newest version that the caller may know of.
  * @property {number | null} shown_version
  * @property {number | null} newest_version
  * @property {'live' | 'archived' | 'trashed'} state
@@ -969,13 +1254,6 @@ import { call } from './http.js'
  * @property {string} path
  * @property {'linked' | 'detached' | 'trashed'} state
  * @property {string | null} because
- */
-
-/**
- * Long work has begun.
- *
- * @typedef {object} Started
- * @property {string} job_id
  */
 
 /**
@@ -1106,6 +1384,30 @@ import { call } from './http.js'
  */
 
 /**
+ * A decision; with the version that was looked at, one on any other is refused.
+ *
+ * @typedef {object} chalicelib__handlers__approvals__DecisionIn
+ * @property {string} asset_id
+ * @property {'approve' | 'reject' | 'request_changes'} decision
+ * @property {string | null} [note]
+ * @property {number | null} [version]
+ */
+
+/**
+ * An answer to the connection's question.
+ *
+ * @typedef {object} chalicelib__handlers__connection_shapes__DecisionIn
+ * @property {string} decision
+ */
+
+/**
+ * Long work has begun.
+ *
+ * @typedef {object} chalicelib__handlers__connection_shapes__Started
+ * @property {string} job_id
+ */
+
+/**
  * Rights of one role or one member.
  *
  * @typedef {object} chalicelib__handlers__grants__GrantIn
@@ -1137,12 +1439,29 @@ import { call } from './http.js'
  */
 
 /**
+ * Long work that was begun.
+ *
+ * @typedef {object} chalicelib__handlers__shapes__Started
+ * @property {string} job_id
+ */
+
+/**
  * The workspace of the caller.
  *
  * @typedef {object} chalicelib__handlers__shapes__Workspace
  * @property {string} id
  * @property {string} name
  */
+
+/**
+ * Comment on a version, or answer a comment.
+ *
+ * @param {string} assetId
+ * @param {CommentIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const addComment = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { body, ...options })
 
 /**
  * Add a person, with no more than the caller has.
@@ -1163,6 +1482,17 @@ export const addMember = (body, options = {}) => call('POST', '/v1/members', { b
 export const applyTemplate = (body, options = {}) => call('POST', '/v1/workspace/template', { body, ...options })
 
 /**
+ * Approve any version: from then on it is the one that is shown and handed out.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {ApproveIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const approveVersion = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/approve`, { body, ...options })
+
+/**
  * Take the asset out of daily work, read-only, with a reason.
  *
  * @param {string} assetId
@@ -1171,6 +1501,24 @@ export const applyTemplate = (body, options = {}) => call('POST', '/v1/workspace
  * @returns {Promise<Asset>}
  */
 export const archiveAsset = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/archive`, { body, ...options })
+
+/**
+ * Ask people to approve versions; needs `submit` on each asset.
+ *
+ * @param {ApprovalIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const askApproval = (body, options = {}) => call('POST', '/v1/approvals', { body, ...options })
+
+/**
+ * Have a one-time link sent to an address, if it is a member's; the answer says nothing of that.
+ *
+ * @param {LinkIn} body
+ * @param {Options} [options]
+ * @returns {Promise<LinkAsked>}
+ */
+export const askForLink = (body, options = {}) => call('POST', '/v1/sign-in/links', { body, ...options })
 
 /**
  * Begin an upload; the first addresses come at once.
@@ -1259,14 +1607,33 @@ export const checkConnection = (connectionId, options = {}) => call('POST', `/v1
 export const completeUpload = (uploadId, body, options = {}) => call('POST', `/v1/uploads/${encodeURIComponent(uploadId)}/complete`, { body, ...options })
 
 /**
+ * Decide on one asset of a request; needs `approve` on it.
+ *
+ * @param {string} approvalId
+ * @param {chalicelib__handlers__approvals__DecisionIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const decideApproval = (approvalId, body, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/decisions`, { body, ...options })
+
+/**
  * Answer the connection's question.
  *
  * @param {string} connectionId
- * @param {DecisionIn} body
+ * @param {chalicelib__handlers__connection_shapes__DecisionIn} body
  * @param {Options} [options]
  * @returns {Promise<Connection>}
  */
 export const decideConnection = (connectionId, body, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/decide`, { body, ...options })
+
+/**
+ * Take it back; its author does, or a manager of the library.
+ *
+ * @param {string} commentId
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const deleteComment = (commentId, options = {}) => call('DELETE', `/v1/comments/${encodeURIComponent(commentId)}`, options)
 
 /**
  * Disconnect: every asset stays with its versions and comments.
@@ -1326,6 +1693,16 @@ export const editAsset = (assetId, body, options = {}) => call('PATCH', `/v1/ass
 export const editCollection = (collectionId, body, options = {}) => call('PATCH', `/v1/collections/${encodeURIComponent(collectionId)}`, { body, ...options })
 
 /**
+ * Say it differently; only its author does.
+ *
+ * @param {string} commentId
+ * @param {CommentPatch} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const editComment = (commentId, body, options = {}) => call('PATCH', `/v1/comments/${encodeURIComponent(commentId)}`, { body, ...options })
+
+/**
  * End one of the caller's sessions; `current` is this one.
  *
  * @param {string} sessionId
@@ -1344,6 +1721,15 @@ export const endSession = (sessionId, options = {}) => call('DELETE', `/v1/sessi
 export const explainAccess = (body, options = {}) => call('POST', '/v1/access/explain', { body, ...options })
 
 /**
+ * Write entries into a file; the job's result has its address.
+ *
+ * @param {ExportIn} body
+ * @param {Options} [options]
+ * @returns {Promise<chalicelib__handlers__shapes__Started>}
+ */
+export const exportAudit = (body, options = {}) => call('POST', '/v1/audit/export', { body, ...options })
+
+/**
  * The same for every character that a SKU may have; empty when there are none.
  *
  * @param {{preset?: string, sku: string}} [query]
@@ -1360,6 +1746,15 @@ export const findSkuImages = (query = {}, options = {}) => call('GET', '/v1/sku-
  * @returns {Promise<Seers>}
  */
 export const getAccess = (assetId, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/access`, options)
+
+/**
+ * One request.
+ *
+ * @param {string} approvalId
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const getApproval = (approvalId, options = {}) => call('GET', `/v1/approvals/${encodeURIComponent(approvalId)}`, options)
 
 /**
  * One arrival: of the caller's own upload, or any for those who manage.
@@ -1519,6 +1914,15 @@ export const getUpload = (uploadId, options = {}) => call('GET', `/v1/uploads/${
 export const getWorkspace = (options = {}) => call('GET', '/v1/workspace', options)
 
 /**
+ * Requests the caller made or is asked in, newest first.
+ *
+ * @param {{limit?: number, cursor?: string, assigned?: 'me', state?: 'open' | 'approved' | 'rejected' | 'changes_requested' | 'replaced' | 'withdrawn'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Approvals>}
+ */
+export const listApprovals = (query = {}, options = {}) => call('GET', '/v1/approvals', { query, ...options })
+
+/**
  * Arrivals, newest first; `state` narrows.
  *
  * @param {{limit?: number, cursor?: string, state?: 'pending' | 'processing' | 'done' | 'quarantined'}} [query]
@@ -1564,6 +1968,16 @@ export const listChanges = (query = {}, options = {}) => call('GET', '/v1/change
 export const listCollections = (query = {}, options = {}) => call('GET', '/v1/collections', { query, ...options })
 
 /**
+ * Comments on the asset's versions, oldest first.
+ *
+ * @param {string} assetId
+ * @param {{limit?: number, cursor?: string, version?: number, state?: 'open' | 'resolved'}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Comments>}
+ */
+export const listComments = (assetId, query = {}, options = {}) => call('GET', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { query, ...options })
+
+/**
  * What its runs did, newest first; runs that found nothing to do are not kept.
  *
  * @param {string} connectionId
@@ -1607,6 +2021,15 @@ export const listKeys = (query = {}, options = {}) => call('GET', '/v1/keys', { 
  * @returns {Promise<Members>}
  */
 export const listMembers = (query = {}, options = {}) => call('GET', '/v1/members', { query, ...options })
+
+/**
+ * The caller's notices, newest first, for half a year.
+ *
+ * @param {{limit?: number, cursor?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<Notices>}
+ */
+export const listNotices = (query = {}, options = {}) => call('GET', '/v1/notices', { query, ...options })
 
 /**
  * All roles; ready-made ones carry `key`.
@@ -1681,6 +2104,15 @@ export const makeCollection = (body, options = {}) => call('POST', '/v1/collecti
 export const makeConnection = (body, options = {}) => call('POST', '/v1/connections', { body, ...options })
 
 /**
+ * Make S3 keys that can only put files below the workspace's prefix. Ask again when they are over or refused.
+ *
+ * @param {DropIn} body
+ * @param {Options} [options]
+ * @returns {Promise<DropCredentials>}
+ */
+export const makeDropCredentials = (body, options = {}) => call('POST', '/v1/drop-credentials', { body, ...options })
+
+/**
  * Make a key.
  *
  * @param {KeyIn} body
@@ -1709,6 +2141,26 @@ export const makeRole = (body, options = {}) => call('POST', '/v1/roles', { body
 export const putIntoCollection = (collectionId, assetId, options = {}) => call('PUT', `/v1/collections/${encodeURIComponent(collectionId)}/assets/${encodeURIComponent(assetId)}`, options)
 
 /**
+ * Mark notices as read; ids that are not the caller's are passed over.
+ *
+ * @param {ReadIn} body
+ * @param {Options} [options]
+ * @returns {Promise<null>}
+ */
+export const readNotices = (body, options = {}) => call('POST', '/v1/notices/read', { body, ...options })
+
+/**
+ * Reject a version, with a reason; an approved one is no longer approved.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {Reason} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const rejectVersion = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/reject`, { body, ...options })
+
+/**
  * Remove a person: their sessions and keys are refused from the next request on.
  *
  * @param {string} memberId
@@ -1716,6 +2168,36 @@ export const putIntoCollection = (collectionId, assetId, options = {}) => call('
  * @returns {Promise<null>}
  */
 export const removeMember = (memberId, options = {}) => call('DELETE', `/v1/members/${encodeURIComponent(memberId)}`, options)
+
+/**
+ * Say that a thread is not done after all.
+ *
+ * @param {string} commentId
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const reopenComment = (commentId, options = {}) => call('POST', `/v1/comments/${encodeURIComponent(commentId)}/reopen`, options)
+
+/**
+ * Ask for changes to a version; an approved one is no longer approved.
+ *
+ * @param {string} assetId
+ * @param {string} number
+ * @param {ChangesIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Asset>}
+ */
+export const requestChanges = (assetId, number, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/versions/${encodeURIComponent(number)}/request-changes`, { body, ...options })
+
+/**
+ * Say that a thread is done, and in which version.
+ *
+ * @param {string} commentId
+ * @param {ResolveIn} body
+ * @param {Options} [options]
+ * @returns {Promise<Comment>}
+ */
+export const resolveComment = (commentId, body, options = {}) => call('POST', `/v1/comments/${encodeURIComponent(commentId)}/resolve`, { body, ...options })
 
 /**
  * Bring the asset back from the trash.
@@ -1806,7 +2288,7 @@ export const setCollectionGrants = (collectionId, body, options = {}) => call('P
  *
  * @param {RulesIn} body
  * @param {Options} [options]
- * @returns {Promise<Started>}
+ * @returns {Promise<chalicelib__handlers__connection_shapes__Started>}
  */
 export const setNaming = (body, options = {}) => call('PUT', '/v1/naming', { body, ...options })
 
@@ -1834,7 +2316,7 @@ export const signParts = (uploadId, body, options = {}) => call('POST', `/v1/upl
  *
  * @param {string} connectionId
  * @param {Options} [options]
- * @returns {Promise<Started>}
+ * @returns {Promise<chalicelib__handlers__connection_shapes__Started>}
  */
 export const startConnection = (connectionId, options = {}) => call('POST', `/v1/connections/${encodeURIComponent(connectionId)}/run`, options)
 
@@ -1892,3 +2374,21 @@ export const tryNaming = (body, options = {}) => call('POST', '/v1/naming/try', 
  * @returns {Promise<Asset>}
  */
 export const unarchiveAsset = (assetId, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/unarchive`, options)
+
+/**
+ * Compare the trail with its seals: finds entries that were changed, taken out or put in.
+ *
+ * @param {{from?: string, to?: string}} [query]
+ * @param {Options} [options]
+ * @returns {Promise<AuditReport>}
+ */
+export const verifyAudit = (query = {}, options = {}) => call('GET', '/v1/audit/verify', { query, ...options })
+
+/**
+ * Take a request back; only who made it can, or a manager of the library.
+ *
+ * @param {string} approvalId
+ * @param {Options} [options]
+ * @returns {Promise<Approval>}
+ */
+export const withdrawApproval = (approvalId, options = {}) => call('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/withdraw`, options)

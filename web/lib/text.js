@@ -15,8 +15,9 @@ export const T = {
     saved: (/** @type {string} */ name) => `“${name}” is saved.`, removed: (/** @type {string} */ name) => `“${name}” is deleted.`,
   },
   signIn: {
-    title: 'Sign in', lead: 'Open the link you were given. It works once.', mail: 'Work e-mail', send: 'Send me a link', busy: 'Signing in',
-    over: 'This link is used or over.', again: 'Start Packshot again or ask whoever manages the library for a new one.', leave: 'Sign out', ended: 'Your session is over', endedHint: 'What you typed is still here. Open a new sign-in link in this browser, then go on.', goOn: 'Go on', stillOut: 'You are not signed in yet.',
+    title: 'Sign in', lead: 'Open the link you were given, or have one sent to you. It works once.', mail: 'Work e-mail', send: 'Send me a link', sending: 'Sending', busy: 'Signing in',
+    asked: (/** @type {string} */ email) => `If ${email} is a member, a link is on its way. It works for 30 minutes.`,
+    over: 'This link is used or over.', again: 'Have a new one sent to you below.', leave: 'Sign out', ended: 'Your session is over', endedHint: 'What you typed is still here. Open a new sign-in link in this browser, then go on.', goOn: 'Go on', stillOut: 'You are not signed in yet.',
     guest: 'Got a link to pictures instead? Open it as it is, you need no account.',
   },
   theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
