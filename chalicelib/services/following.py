@@ -49,7 +49,8 @@ def version_pending(ctx: Context, message: Message) -> bool:
 def version_decided(ctx: Context, message: Message) -> bool:
     """A decision was made: who brought the version, who asked and who is responsible are told, and what else was
     asked about the version is settled."""
-    _, asset_id, number, decider, request_id = message.subject.split(":")
+    rest, _, request_id = message.subject.rpartition(":")
+    _, asset_id, number, decider = rest.split(":", 3)  # a visitor's own id has colons
     asset = _asset(message, asset_id)
     version = versions.get(message.workspace, asset.id, int(number)) if asset else None
     if asset is None or version is None:

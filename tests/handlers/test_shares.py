@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.access import ALL, Grant, Right
-from chalicelib.models import audit
-from chalicelib.services import indexing
+from chalicelib.models import audit, outbox as waiting
+from chalicelib.services import indexing, outbox
 from infra.local.polling import await_true
 from tests.builders import Shop, a_photo
 from tests.handlers.people import Person, may, somebody
+from tests.policies import acting_as
 from tests.shares import EVERY_SWITCH, a_share, a_visitor, opened
 
 FORGED = "a" * 53
@@ -457,3 +458,16 @@ def test_a_visitor_with_the_switch_approves_and_one_without_gets_only_what_is_ap
     assert client.call("GET", at).body["shown_version"] == 1
     assert client.call("GET", f"{at}/download?redirect=false").body["version"] == 1
     assert client.call("GET", f"{at}/download?redirect=false&version=2").status == 404
+
+
+@pytest.mark.requirement("R11")
+def test_what_a_visitor_decided_is_told_onward_like_any_decision(shop: Shop) -> None:
+    identifier = asset(shop, "Spring/a.jpg", 1)
+    link = a_share(shop, {"asset_ids": [identifier]}, switches={"view": True, "approve": True})
+    a_visitor(link["token"]).call("POST", f"/v1/assets/{identifier}/versions/1/approve", {})
+
+    with acting_as("deliver_outbox"):
+        while outbox.deliver(shop.ctx):
+            pass
+
+    assert [one.subject for one in waiting.due(shop.ctx.now(), 1000) if one.workspace == shop.workspace] == []
