@@ -25,15 +25,15 @@ class AuditQuery(schemas.PageQuery):
     subject: str | None = Field(None, min_length=1, max_length=200)
     actor: str | None = Field(None, min_length=1, max_length=200)
     action: str | None = Field(None, min_length=1, max_length=80)
-    from_: schemas.Moment | None = Field(None, alias="from")
-    to: schemas.Moment | None = None
+    from_: schemas.MomentAsked | None = Field(None, alias="from")
+    to: schemas.MomentAsked | None = None
 
 
 class SpanQuery(schemas.Closed):
     """Which hours; all without."""
 
-    from_: schemas.Moment | None = Field(None, alias="from")
-    to: schemas.Moment | None = None
+    from_: schemas.MomentAsked | None = Field(None, alias="from")
+    to: schemas.MomentAsked | None = None
 
 
 class ExportIn(schemas.Closed):

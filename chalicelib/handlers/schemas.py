@@ -1,10 +1,11 @@
 """The shapes of requests and answers, as `docs/api.md` names them. Validation happens here, once."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from chalicelib.domain import review, sealing
 from chalicelib.domain.access import Right, rights_of
@@ -36,8 +37,18 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _dated(given: Any) -> Any:
+    """Only what begins like a date: a bare number is no time, though pydantic would count seconds with it."""
+    if isinstance(given, str) and not re.match(r"\d{4}-\d", given):
+        raise ValueError("is no time with a zone, as 2026-11-24T12:00:00Z")
+    return given
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 """A time with its zone, between the years 1900 and 9000; kept in UTC."""
+
+MomentAsked = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_utc)]
+"""The same in a query string, where everything is text."""
 
 
 class Closed(BaseModel):

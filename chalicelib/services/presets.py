@@ -51,7 +51,7 @@ def seen(caller: Caller, preset_id: str) -> Preset:
 
 def named(workspace: WorkspaceId, written: str) -> Preset:
     """A preset by its id or by its channel. Raises `InvalidInput`."""
-    found = rows.get(workspace, written) or rows.get(workspace, channel_id(workspace, written))
+    found = (rows.get(workspace, written) if written else None) or rows.get(workspace, channel_id(workspace, written))
     if found is None:
         raise InvalidInput("There is no such preset.", code="unknown_preset", fields={"preset": "does not exist"})
     return found
