@@ -286,8 +286,8 @@ class Context:
     media: Media
     search: SearchIndex
     cipher: Cipher
-    drive: Callable[[Mapping[str, Any], bool], Drive]
-    """The Drive of these credentials; True when it is also to be written to."""
+    drive: Callable[[Mapping[str, Any]], Drive]
+    """The Drive of these credentials."""
     mail: Mail
     drop_keys: DropKeys
     secret: Callable[[str], bytes]

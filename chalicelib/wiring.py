@@ -70,9 +70,7 @@ def build(settings: configuration.Settings) -> Context:
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
         cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
-        drive=lambda credentials, writes: GoogleDrive(
-            settings.drive_url, credentials, writes=writes, spread=random.random
-        ),
+        drive=lambda credentials: GoogleDrive(settings.drive_url, credentials, spread=random.random),
         mail=SesMail(session.client("sesv2", config=once), settings),
         drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,

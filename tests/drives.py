@@ -115,8 +115,8 @@ class Following:
         moment = self.shop.ctx.now() + timedelta(minutes=self.minutes)
         return replace(at(self.shop.ctx, moment), drive=self.drive)
 
-    def drive(self, credentials: Any, writes: bool = False) -> GoogleDrive:
-        return GoogleDrive(self.place.url, credentials, writes=writes, spread=lambda: 0.5, sleep=lambda _seconds: None)
+    def drive(self, credentials: Any) -> GoogleDrive:
+        return GoogleDrive(self.place.url, credentials, spread=lambda: 0.5, sleep=lambda _seconds: None)
 
     def run(self, by: str = "system:schedule", *, takes_in: bool = True) -> None:
         """One run an hour later than the one before, then everything in the inbox is taken in."""

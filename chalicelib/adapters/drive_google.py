@@ -19,7 +19,6 @@ from chalicelib.errors import Gone, NotFound, PackshotError, UpstreamRejected, U
 _GOOGLE = "https://www.googleapis.com"
 _TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
 _READS = "https://www.googleapis.com/auth/drive.readonly"
-_WRITES = "https://www.googleapis.com/auth/drive"
 RECONNECT = "needs_reconnect"
 _FILE = (
     "id,name,mimeType,parents,trashed,size,md5Checksum,sha256Checksum,headRevisionId,version,modifiedTime,driveId,"
@@ -50,11 +49,10 @@ class GoogleDrive:
         url: str,
         credentials: Mapping[str, Any],
         *,
-        writes: bool = False,
         spread: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._url, self._given, self._writes = url, credentials, writes
+        self._url, self._given = url, credentials
         self._spread, self._sleep = spread, sleep
         self._units = 0
         self._made: Any = None
@@ -191,7 +189,7 @@ class GoogleDrive:
         from google.oauth2 import credentials, service_account
 
         token_url = _TOKEN_URL if self._url == _GOOGLE else f"{self._url}/token"
-        scopes = [_WRITES if self._writes else _READS]
+        scopes = [_READS]
         if "service_account" in self._given:
             account = {**self._given["service_account"], "token_uri": token_url}
             try:

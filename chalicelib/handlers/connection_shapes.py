@@ -31,7 +31,7 @@ class ConnectionPatch(schemas.Closed):
     credentials: dict[str, Any] | None = Field(None, json_schema_extra=schemas.never_null)
 
 
-class DecisionIn(schemas.Closed):
+class AnswerIn(schemas.Closed):
     """An answer to the connection's question."""
 
     decision: Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -152,9 +152,3 @@ class ConnectionRuns(Page):
     """Runs, newest first."""
 
     items: list[ConnectionRun]
-
-
-class Started(Out):
-    """Long work has begun."""
-
-    job_id: str

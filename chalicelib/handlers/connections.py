@@ -8,7 +8,7 @@ from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.connections import Connection, RunReport
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.handlers import connection_shapes as shapes, reading, schemas
+from chalicelib.handlers import connection_shapes as shapes, reading, schemas, shapes as common
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.ports import Context
@@ -90,7 +90,7 @@ def check_connection(call: Call) -> dict[str, Any]:
     return _out(connections.check(call.ctx, call.caller, _loaded(call), KINDS))
 
 
-@api.post("/v1/connections/{connection_id}/run", needs=_MANAGES, gives=shapes.Started, status=202)
+@api.post("/v1/connections/{connection_id}/run", needs=_MANAGES, gives=common.Started, status=202)
 def start_connection(call: Call) -> dict[str, Any]:
     """Run it now instead of when it is due."""
     return {"job_id": connections.run(call.ctx, call.caller, _loaded(call))}
@@ -109,12 +109,12 @@ def list_connection_runs(call: Call) -> dict[str, Any]:
 
 
 @api.post(
-    "/v1/connections/{connection_id}/decide", needs=_MANAGES, takes=shapes.DecisionIn, gives=shapes.Connection
+    "/v1/connections/{connection_id}/decide", needs=_MANAGES, takes=shapes.AnswerIn, gives=shapes.Connection
 )  # fmt: skip
 def decide_connection(call: Call) -> dict[str, Any]:
     """Answer the connection's question."""
     one = _loaded(call)
-    asked = call.read_body(shapes.DecisionIn)
+    asked = call.read_body(shapes.AnswerIn)
     return _out(connections.decide(call.ctx, call.caller, one, asked.decision))
 
 

@@ -16,7 +16,7 @@ _OF_COLLECTION = Needs("collection", Right.MANAGE)
 _OF_ASSET = Needs("asset", Right.MANAGE)
 
 
-class GrantIn(schemas.Closed):
+class ExceptionIn(schemas.Closed):
     """Rights of one role or one member."""
 
     role_id: schemas.Id | None = None
@@ -28,7 +28,7 @@ class GrantIn(schemas.Closed):
 class GrantsIn(schemas.Closed):
     """All grants on a thing; those left out are taken away."""
 
-    grants: list[GrantIn] = Field(max_length=80)
+    grants: list[ExceptionIn] = Field(max_length=80)
 
 
 @api.get("/v1/collections/{collection_id}/grants", needs=_OF_COLLECTION, gives=shapes.Grants)

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.domain import naming as rules_of_naming
 from chalicelib.domain.access import Right
 from chalicelib.domain.naming import Rule
-from chalicelib.handlers import connection_shapes, naming_shapes as shapes, schemas
+from chalicelib.handlers import naming_shapes as shapes, schemas, shapes as common
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import naming
 
@@ -44,7 +44,7 @@ def get_naming(call: Call) -> dict[str, Any]:
 
 
 @api.put(
-    "/v1/naming", needs=Needs("library", Right.MANAGE), takes=RulesIn, gives=connection_shapes.Started, status=202
+    "/v1/naming", needs=Needs("library", Right.MANAGE), takes=RulesIn, gives=common.Started, status=202
 )  # fmt: skip
 def set_naming(call: Call) -> dict[str, Any]:
     """Set the rules, and read the names of all assets whose SKU nobody set anew."""

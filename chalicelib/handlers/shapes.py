@@ -68,7 +68,7 @@ class Principal(Out):
     name: str
 
 
-class Workspace(Out):
+class MyWorkspace(Out):
     """The workspace of the caller."""
 
     id: str
@@ -79,7 +79,7 @@ class Me(Out):
     """The caller, and its rights on the whole library."""
 
     principal: Principal
-    workspace: Workspace
+    workspace: MyWorkspace
     role_ids: list[str]
     rights: list[Right]
 

@@ -1,5 +1,7 @@
 """The web app's client, `web/lib/api.gen.js`: a typedef for each schema of the API's document, a function an operation.
 
+Types only, so that it stays small: what each means stands in the document.
+
 Written by `make docs`; nothing in it is decided here but how a schema reads in JSDoc.
 """
 
@@ -68,13 +70,8 @@ def _literal(value: Any) -> str:
 
 
 def _typedef(name: str, schema: Json) -> str:
-    if "properties" not in schema:
-        return f"/** @typedef {{{kind(schema)}}} {name} {_words(schema)}*/\n"
-    lines = ["/**", f" * {_words(schema)}".rstrip(), " *", f" * @typedef {{object}} {name}"]
-    for field, mark, of in _fields(schema):
-        label = f"[{field}]" if mark else field
-        lines.append(f" * @property {{{of}}} {label} {_words(schema['properties'][field])}".rstrip())
-    return "\n".join([*lines, " */", ""])
+    """One line; what it means stands in the API's document, whose page is at hand."""
+    return f"/** @typedef {{{kind(schema)}}} {name} */\n"
 
 
 def _function(method: str, path: str, operation: Json) -> str:
@@ -92,14 +89,13 @@ def _function(method: str, path: str, operation: Json) -> str:
         must = any(one["required"] for one in asked)
         takes.append(("query" if must else "query = {}", f"{{{', '.join(fields)}}}"))
         passed.append("query")
-    lines = ["/**", f" * {operation['summary']}.", " *"]
-    lines += [f" * @param {{{of}}} {f'[{name.split()[0]}]' if '=' in name else name}" for name, of in takes]
-    lines += [" * @param {Options} [options]", f" * @returns {{Promise<{_answer(operation)}>}}", " */"]
+    given = ", ".join(f"{name.split()[0]}{'?' if '=' in name else ''}: {of}" for name, of in takes)
+    typed = f"({given}{', ' if given else ''}options?: Options) => Promise<{_answer(operation)}>"
     arguments = ", ".join([*(name for name, _ in takes), "options = {}"])
     options = f"{{ {', '.join([*passed, '...options'])} }}" if passed else "options"
     quote = "`" if names else "'"
     call = f"call('{method.upper()}', {quote}{address}{quote}, {options})"
-    return "\n".join([*lines, f"export const {operation['operationId']} = ({arguments}) => {call}", ""])
+    return f"/** @type {{{typed}}} */\nexport const {operation['operationId']} = ({arguments}) => {call}\n"
 
 
 def _answer(operation: Json) -> str:
@@ -111,10 +107,6 @@ def _answer(operation: Json) -> str:
 def _type(name: str) -> str:
     """A schema's name as an identifier: the document tells `One-Input` from `One-Output`."""
     return name.replace("-", "")
-
-
-def _words(schema: Json) -> str:
-    return " ".join(str(schema.get("description", "")).split())
 
 
 def _camel(name: str) -> str:

@@ -14,10 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from standins.drive import contract, methods, page
+from standins.drive import contract, files, methods, multipart, page
 from standins.drive.accounts import Accounts
 from standins.drive.contract import Refused
-from standins.drive.methods import Asked, Bytes
+from standins.drive.files import Asked, Bytes
 from standins.drive.store import FOLDER, Store
 
 _CHUNK = 256 * 1024
@@ -151,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif kind == "media":
             self._call(verb, path, given, b"", body, self.headers.get("Content-Type"))
         elif kind == "multipart":
-            meta, media, mime = methods.parse_multipart(body, self.headers.get("Content-Type", ""))
+            meta, media, mime = multipart.parse_multipart(body, self.headers.get("Content-Type", ""))
             self._call(verb, path, given, json.dumps(meta).encode(), media, mime)
         elif kind == "resumable":
             self._who()
@@ -262,7 +262,7 @@ class _Handler(BaseHTTPRequestHandler):
             elif what == "seed":
                 self._json(200, _seed(world.store, asked))
             elif what == "dump":
-                self._json(200, {"files": [methods.shown(world.store, world.store.user, one)
+                self._json(200, {"files": [files.shown(world.store, world.store.user, one)
                                            for one in world.store.files.values()]})  # fmt: skip
             elif what == "page-token":
                 self._json(200, world.accounts.for_page(world.store.now()))

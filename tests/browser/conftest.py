@@ -45,6 +45,7 @@ class Mishaps:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if chromium.found() is None:
+        # A machine without Chromium may still run `pytest tests`; `make check` has refused to begin there.
         pytest.skip(chromium.MISSING)
     with chromium.running() as running:
         yield running

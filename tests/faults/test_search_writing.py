@@ -326,6 +326,7 @@ def test_a_writer_killed_twenty_times_loses_and_doubles_nothing(workspace: Works
 
     for _ in range(20):
         child = _child(work, tmp_path / "shared")
+        # The moment of the kill: anywhere in the child's work, so there is nothing to wait for.
         time.sleep(chance.uniform(0.02, 0.35))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -141,7 +141,7 @@ class Instance:
             except requests.ConnectionError:
                 if time.monotonic() > until_s:
                     raise
-                time.sleep(0.1)
+                time.sleep(0.1)  # between two tries while the instance comes back, up to the deadline above
 
     def get(self, path: str) -> Any:
         """What a GET answers, once the answer is 200."""

@@ -12,6 +12,7 @@ from infra.local import children, commands, logs
 from infra.local.parts import FAILURE_WINDOW_S, MOST_FAILURES, PAUSES_S, Part, PartError
 from infra.local.polling import await_true
 
+# The sleeps below are the children's whole work, programs that do not end by themselves; no test waits for them.
 LIVES = [sys.executable, "-c", "import time; time.sleep(60)"]
 ENDS = [sys.executable, "-c", "print('no luck today')"]
 

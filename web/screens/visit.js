@@ -63,7 +63,7 @@ export default function Visiting() {
 }
 
 /** @param {{visit: Visit}} given */
-const Top = ({ visit }) => html`<header class="vtop"><span class="brand"><${Icon} name="mark" cls="mark" />${T.app}</span><span class="small dim">${T.visit.may(visit.share.switches)}</span></header>`
+const Top = ({ visit }) => html`<header class="top"><span class="brand"><${Icon} name="mark" cls="mark" />${T.app}</span><span class="small dim">${T.visit.may(visit.share.switches)}</span></header>`
 
 /** The link asks for its password, or does not open. @param {{refused: Refused, open: (password: string) => void}} given */
 function Closed({ refused, open }) {
@@ -71,18 +71,18 @@ function Closed({ refused, open }) {
   const asks = refused.code.startsWith('share_password')
   /** @param {Event} event */
   const send = (event) => { event.preventDefault(); if (password) open(password) }
-  return html`<div class="visit"><header class="vtop"><span class="brand"><${Icon} name="mark" cls="mark" />${T.app}</span></header><main class="vis">${asks
-    ? html`<form class="ask stack" onSubmit=${send}><h1>${T.visit.locked}</h1><p class="dim">${T.visit.lockedHint}</p>
+  return html`<div class="visit"><header class="top"><span class="brand"><${Icon} name="mark" cls="mark" />${T.app}</span></header><main class="page">${asks
+    ? html`<form onSubmit=${send}><h1>${T.visit.locked}</h1><p class="dim">${T.visit.lockedHint}</p>
       <label class="stack"><span>${T.visit.password}</span><span class="field"><input type="password" autocomplete="off" autofocus value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} /></span></label>
       ${refused.code === 'share_password_wrong' && html`<p class="hint bad" role="alert">${refused.message}</p>`}<button type="submit" class="btn main">${T.visit.enter}</button></form>`
     : html`<${Empty} icon="warn" level="h1" title=${T.visit.closed}><p class="dim" role="alert">${refused.message}</p>${(refused.status === 0 || refused.status >= 429) && html`<${Button} act=${() => open(password)} icon="retry">${T.acts.retry}<//>`}<//>`}</main></div>`
 }
 
 /** @param {{token: string, visit: Visit, found: {items: Slim[], total: number, next: string | null}, more: () => void, over: (problem: any) => void}} given */
-const All = ({ token, visit, found, more, over }) => html`<main class="vis"><div class="stack"><h1>${visit.share.name ?? T.visit.title}</h1>
+const All = ({ token, visit, found, more, over }) => html`<main class="page"><div class="stack"><h1>${visit.share.name ?? T.visit.title}</h1>
   <p class="dim">${T.visit.from(counted(found.total, 'picture'), visit.workspace)} ${visit.share.expires_at && T.visit.until(dated(visit.share.expires_at))}</p></div>
   ${found.total === 0 ? html`<${Empty} icon="image" title=${T.visit.none}><p class="dim">${T.visit.noneHint}</p><//>` : html`<ul class="vgrid">${found.items.map((one) => html`<${Tile} key=${one.id} token=${token} one=${one} downloads=${visit.share.switches.download} over=${over} />`)}</ul>`}
-  ${found.next && html`<p class="vmore"><${Button} act=${more}>${T.visit.more}<//></p>`}
+  ${found.next && html`<p class="flow"><${Button} act=${more}>${T.visit.more}<//></p>`}
   <div class="bann is-acc"><${Icon} name="info" /><span>${T.visit.follows}</span></div></main>`
 
 const called = (/** @type {Slim} */ one) => one.title || one.name
@@ -91,7 +91,7 @@ const shape = (/** @type {{width_px: number | null, height_px: number | null}} *
 /** @param {{token: string, one: Slim, downloads: boolean, over: (problem: any) => void}} given */
 const Tile = ({ token, one, downloads, over }) => html`<li style=${{ '--r': shape(one) }}><a class="pic" href=${href(['s', token, one.id])} aria-label=${called(one)}>
   ${one.thumb_url ? html`<img src=${one.thumb_url} alt="" width=${one.width_px} height=${one.height_px} loading="lazy" />` : html`<${Icon} name="doc" cls="nopic" />`}</a>
-  <div class="cap"><span class="grow">${called(one)}</span>${downloads && html`<${Download} one=${one} over=${over} kind="bare small" />`}</div></li>`
+  <div class="cap"><span class="grow cut">${called(one)}</span>${downloads && html`<${Download} one=${one} over=${over} kind="bare small" />`}</div></li>`
 
 /** @param {{one: Slim, over: (problem: any) => void, kind: string, children?: any}} given */
 function Download({ one, over, kind, children }) {
@@ -117,7 +117,7 @@ function One({ token, id, items, share, over }) {
   const large = asset?.renditions[0]
   /** @param {Slim | undefined} one @param {string} icon @param {string} label */
   const step = (one, icon, label) => one && html`<a class="btn icon" href=${href(['s', token, one.id])} aria-label=${label}><${Icon} name=${icon} /></a>`
-  return html`<main class="vis one"><div class="vbar"><a class="btn" href=${href(['s', token])}><${Icon} name="left" />${T.visit.back}</a><span class="grow"></span>${step(before, 'left', T.asset.previous)}${step(after, 'right', T.asset.next)}
+  return html`<main class="page"><div class="flow"><a class="btn" href=${href(['s', token])}><${Icon} name="left" />${T.visit.back}</a><span class="grow"></span>${step(before, 'left', T.asset.previous)}${step(after, 'right', T.asset.next)}
     ${asset && share.switches.download && html`<${Download} one=${asset} over=${over} kind="main">${T.visit.download}<//>`}</div>
     <figure class="stage" aria-busy=${asset ? undefined : 'true'}>${large && html`<img src=${large.url} alt=${asset.alt || called(asset)} width=${large.width_px} height=${large.height_px} />`}${asset && !large && html`<${Empty} icon="doc" title=${T.asset.noPicture}><p class="dim">${asset.no_picture_because}</p><//>`}</figure>
     ${asset && html`<div class="stack"><h1>${called(asset)}</h1>${asset.description && html`<p>${asset.description}</p>`}</div>`}</main>`
