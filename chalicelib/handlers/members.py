@@ -18,7 +18,7 @@ _MANAGES = Needs("library", Right.MANAGE)
 class MemberIn(schemas.Closed):
     """A new member; `expires_at` ends an outside collaborator's access."""
 
-    email: schemas.Line
+    email: schemas.Email
     name: schemas.Line
     role_ids: list[schemas.Id] = Field(default_factory=list, max_length=20)
     expires_at: schemas.Moment | None = None
@@ -27,8 +27,8 @@ class MemberIn(schemas.Closed):
 class MemberPatch(schemas.Closed):
     """What is to change; `role_ids` replaces those that are there, a null `expires_at` ends nothing."""
 
-    email: schemas.Line | None = None
-    name: schemas.Line | None = None
+    email: schemas.Email | None = Field(None, json_schema_extra=schemas.never_null)
+    name: schemas.Line | None = Field(None, json_schema_extra=schemas.never_null)
     role_ids: list[schemas.Id] | None = Field(None, max_length=20)
     expires_at: schemas.Moment | None = None
 

@@ -33,7 +33,7 @@ class RoleIn(schemas.Closed):
 class RolePatch(schemas.Closed):
     """What is to change; `grants` replaces those that are there."""
 
-    name: schemas.Line | None = None
+    name: schemas.Line | None = Field(None, json_schema_extra=schemas.never_null)
     grants: list[GrantIn] | None = Field(None, max_length=80)
 
 

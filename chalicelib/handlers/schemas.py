@@ -15,7 +15,7 @@ from chalicelib.domain.collections import Collection
 from chalicelib.domain.pages import Page
 from chalicelib.handlers import asset_shapes
 from chalicelib.handlers.http import Call
-from chalicelib.services import assets, egress, presets
+from chalicelib.services import assets, egress, members, presets
 
 I = TypeVar("I")  # noqa: E741
 _WITH_A_SIGN = Field(json_schema_extra={"pattern": r"\S"})
@@ -23,6 +23,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), _WITH_A_SIGN]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Email = Annotated[Line, Field(json_schema_extra={"pattern": f"^{members.EMAIL}$", "maxLength": 254})]
+"""An address; `services/members.py` judges it, once it is folded."""
 
 
 def never_null(schema: dict[str, Any]) -> None:
@@ -96,7 +98,7 @@ class DownloadQuery(Closed):
 class LinkIn(Closed):
     """Where the link is to be sent."""
 
-    email: Line
+    email: Annotated[Line, Field(json_schema_extra={"pattern": r"^[^\s@]+@\S+$", "maxLength": 254})]
 
 
 class SessionIn(Closed):

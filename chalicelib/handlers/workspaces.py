@@ -20,7 +20,7 @@ Shot = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class WorkspacePatch(schemas.Closed):
     """What is to change."""
 
-    name: schemas.Line | None = None
+    name: schemas.Line | None = Field(None, json_schema_extra=schemas.never_null)
     self_approval: bool | None = None
     required_shots: list[Shot] | None = Field(None, max_length=30)
 

@@ -16,7 +16,8 @@ from chalicelib.services.signing import Caller
 
 MOST = 5_000
 """Members of a workspace."""
-_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]{2,}")
+EMAIL = r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]{2,}"
+"""What an address must look like: a mailbox, and a host with a dot."""
 _LONGEST_EMAIL = 254
 _AT_ONCE = 60
 """Sessions and keys that go in the transaction of a removal; the rest, dead by then, is swept right after."""
@@ -40,7 +41,7 @@ def etag(member: Member) -> str:
 def folded_email(given: str) -> str:
     """The address as it is kept and compared. Raises `InvalidInput`."""
     email = names.fold(given)
-    if len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+    if len(email) > _LONGEST_EMAIL or not re.fullmatch(EMAIL, email):
         raise InvalidInput("This is not an e-mail address.", fields={"email": "is not an e-mail address"})
     return email
 

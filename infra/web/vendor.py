@@ -33,18 +33,23 @@ def ensure() -> None:
     """Make `web/vendor/` from the locked packages unless it is already made from them. Raises `ToolsError`."""
     stamp = _stamp()
     mark = VENDOR / "STAMP"
-    if mark.exists() and mark.read_text() == stamp:
+    if _is_made(mark, stamp):
         return
     VENDOR.parent.mkdir(exist_ok=True)
     tools.folder().mkdir(parents=True, exist_ok=True)
     with (tools.folder() / "web.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if mark.exists() and mark.read_text() == stamp:
+        if _is_made(mark, stamp):
             return
         sys.stdout.write("Bundling the web app's runtime into web/vendor (once) …\n")
         _install()
         _build()
         mark.write_text(stamp)
+
+
+def _is_made(mark: Path, stamp: str) -> bool:
+    """Whether it is all there: the compiler of types is used from the packages themselves."""
+    return mark.exists() and mark.read_text() == stamp and _esbuild().exists()
 
 
 def _stamp() -> str:

@@ -161,7 +161,7 @@ import { call } from './http.js'
 
 /** @typedef {{email: string, name: string, role_ids?: string[], expires_at?: string | null}} MemberIn */
 
-/** @typedef {{email?: string | null, name?: string | null, role_ids?: string[] | null, expires_at?: string | null}} MemberPatch */
+/** @typedef {{email?: string, name?: string, role_ids?: string[] | null, expires_at?: string | null}} MemberPatch */
 
 /** @typedef {{next: string | null, items: Member[]}} Members */
 
@@ -227,7 +227,7 @@ import { call } from './http.js'
 
 /** @typedef {{name: string, grants?: GrantIn[]}} RoleIn */
 
-/** @typedef {{name?: string | null, grants?: GrantIn[] | null}} RolePatch */
+/** @typedef {{name?: string, grants?: GrantIn[] | null}} RolePatch */
 
 /** @typedef {{next: string | null, items: Role[]}} Roles */
 
@@ -325,7 +325,7 @@ import { call } from './http.js'
 
 /** @typedef {{id: string, name: string, self_approval: boolean, required_shots: string[], created_at: string, etag: string}} Workspace */
 
-/** @typedef {{name?: string | null, self_approval?: boolean | null, required_shots?: string[] | null}} WorkspacePatch */
+/** @typedef {{name?: string, self_approval?: boolean | null, required_shots?: string[] | null}} WorkspacePatch */
 
 /** @type {(assetId: string, body: CommentIn, options?: Options) => Promise<Comment>} */
 export const addComment = (assetId, body, options = {}) => call('POST', `/v1/assets/${encodeURIComponent(assetId)}/comments`, { body, ...options })
