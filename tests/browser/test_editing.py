@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from infra.local.polling import await_true
 from tests.browser import gallery, seeing
@@ -51,6 +51,33 @@ def test_keywords_and_stars_are_set_by_keys(picture: Page, packshot: Instance, a
     assert now(packshot, asset)["keywords"] == ["linen"]
     picture.get_by_role("button", name="Remove linen").click()
     assert await_true(lambda: now(packshot, asset)["keywords"] == [], 30, 0.2)
+
+
+def test_an_edit_made_while_another_is_being_saved_is_saved_after_it(
+    picture: Page, packshot: Instance, asset: dict[str, Any]
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    picture.route("**/v1/assets/*", hold)
+    with picture.expect_request(lambda sent: sent.method == "PATCH"):
+        picture.get_by_label("Keywords").fill("silk")
+        picture.get_by_label("Keywords").press("Enter")
+    picture.get_by_label("2 of 5").press("Space")
+    expect(picture.get_by_label("2 of 5")).to_be_checked()
+    with picture.expect_response(lambda told: "rating" in (told.request.post_data or "")) as last:
+        held[0].continue_()
+
+    assert last.value.status == 200
+    assert (now(packshot, asset)["rating"], now(packshot, asset)["keywords"]) == (2, ["silk"])
+    with picture.expect_response(lambda told: told.request.method == "PATCH"):
+        picture.get_by_role("button", name="Remove silk").click()
+    assert now(packshot, asset)["keywords"] == []
 
 
 def test_a_change_of_another_shows_both_values_and_asks(

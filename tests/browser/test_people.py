@@ -114,7 +114,7 @@ def test_a_key_is_shown_once_works_and_stops_when_revoked(page: Page, packshot: 
     page.get_by_label("Name").fill("Shop window")
     page.get_by_role("checkbox", name="View").check()
     page.get_by_role("button", name="Make key").click()
-    secret = page.get_by_label("Shop window").input_value()
+    secret = page.get_by_role("textbox", name="Shop window").input_value()
     page.get_by_role("button", name="Close").click()
 
     def status() -> int:

@@ -6,6 +6,8 @@ import { expectChange } from './live.js'
 
 /** @typedef {{field: string, mine: unknown, theirs: unknown}} Clash */
 
+const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
 /** One asset on screen, with the state of its edits. */
 export class Editing {
   /** @param {string} id */
@@ -18,43 +20,60 @@ export class Editing {
     /** The field whose value was not saved: what was typed into it stays. */
     this.unsaved = signal('')
     this.refused = signal(/** @type {{field: string, why: string} | null} */ (null))
+    /** Values that are shown and not sent yet. @type {Map<string, unknown>} */
+    this.waiting = new Map()
+    /** The save that is under way. @type {Promise<unknown>} */
+    this.turn = Promise.resolve()
   }
 
-  /** Read the asset anew. */
+  /** Read the asset anew; what still waits to be saved stays on screen. */
   async load() {
     try {
-      this.asset.value = await call('GET', `/v1/assets/${this.id}`)
+      this.lay(await call('GET', `/v1/assets/${this.id}`))
       this.problem.value = null
     } catch (problem) { this.problem.value = /** @type {Error} */ (problem) }
   }
 
   /**
-   * Set one field; resolves with the way back, or null when it was not saved.
+   * Set one field: at once on screen, and saved after what was set before it, so that none is based on an older state.
+   * Resolves with the way back, or null when it was not saved.
    * @param {string} field @param {unknown} value
    * @returns {Promise<(() => Promise<unknown>) | null>}
    */
-  async set(field, value) {
-    const before = this.asset.value
-    if (JSON.stringify(before[field] ?? null) === JSON.stringify(value ?? null)) return null
-    this.asset.value = { ...before, [field]: value }
+  set(field, value) {
+    const before = this.asset.value[field]
+    if (same(before, value)) return Promise.resolve(null)
+    this.waiting.set(field, value)
+    this.lay(this.asset.value)
     this.state.value = 'saving'
     this.refused.value = null
     this.unsaved.value = ''
+    const saved = this.turn.then(() => this.save(field, value, before))
+    this.turn = saved.catch(() => null)
+    return saved
+  }
+
+  /** Show what the server said, with what still waits laid over it. @param {any} told */
+  lay(told) { this.asset.value = { ...told, ...Object.fromEntries(this.waiting) } }
+
+  /** @param {string} field @param {unknown} value @param {unknown} before @returns {Promise<(() => Promise<unknown>) | null>} */
+  async save(field, value, before) {
+    if (this.waiting.get(field) === value) this.waiting.delete(field)
     try {
-      this.asset.value = await call('PATCH', `/v1/assets/${this.id}`, { body: { [field]: value }, etag: before.etag })
+      this.lay(await call('PATCH', `/v1/assets/${this.id}`, { body: { [field]: value }, etag: this.asset.value.etag }))
       this.state.value = 'saved'
       expectChange()
-      return () => this.set(field, before[field])
+      return () => this.set(field, before)
     } catch (problem) {
       this.state.value = 'idle'
       if (problem instanceof Refused && problem.status === 412) {
         await this.load()
-        if (JSON.stringify(this.asset.value[field]) === JSON.stringify(before[field])) return this.set(field, value)
+        if (same(this.asset.value[field], before)) return this.save(field, value, before)
         this.clash.value = { field, mine: value, theirs: this.asset.value[field] }
         return null
       }
       this.unsaved.value = field
-      this.asset.value = before
+      this.lay({ ...this.asset.value, [field]: before })
       if (problem instanceof Refused && problem.status === 422) this.refused.value = { field, why: problem.fields[field] ?? Object.values(problem.fields)[0] ?? problem.message }
       else throw problem
       return null
