@@ -41,7 +41,7 @@ def _by_index(ctx: Context, caller: Caller, places: Sequence[Collection]) -> dic
     sight = Sight(can.reach(Right.SEE), can.reach(Right.EDIT), int(ctx.now().timestamp()), lately.waiting)
     facet = FacetAsk(All((search.live(caller), Term("collection", ids))), only=frozenset(ids), limit=len(ids))
     try:
-        with indexing.mended(ctx, caller.workspace):
+        with indexing.rebuilt_if_damaged(ctx, caller.workspace):
             found = ctx.search.find(
                 caller.workspace,
                 Ask(facet.query, sight, limit=1, at_least=lately.generation, facets={"collection": facet}),

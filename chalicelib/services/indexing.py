@@ -85,7 +85,7 @@ def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) ->
     for _ in range(_TRIES):
         documents, gone = _as_they_are(workspace, messages)
         try:
-            with mended(ctx, workspace):
+            with rebuilt_if_damaged(ctx, workspace):
                 return ctx.search.apply(workspace, documents, gone)
         except Conflict:
             continue
@@ -160,7 +160,7 @@ def rebuild_later(ctx: Context, workspace: WorkspaceId, reason: str) -> str:
 
 
 @contextmanager
-def mended(ctx: Context, workspace: WorkspaceId) -> Iterator[None]:
+def rebuilt_if_damaged(ctx: Context, workspace: WorkspaceId) -> Iterator[None]:
     """Queue a rebuild when what is done within finds that the index cannot be read; the error goes on."""
     try:
         yield

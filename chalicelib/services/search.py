@@ -81,7 +81,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
     if message is not None and message.generation is not None:
         holder = message.generation
     seen = sight(ctx, caller)
-    with indexing.mended(ctx, caller.workspace):
+    with indexing.rebuilt_if_damaged(ctx, caller.workspace):
         found = ctx.search.find(
             caller.workspace,
             Ask(

@@ -33,7 +33,7 @@ def suggest(ctx: Context, caller: Caller, written: str, limit: int) -> list[Sugg
     among = Ask(search.live(caller), seen.sight, limit=_EACH, at_least=seen.at_least)
     offers = [*_collections(caller, prefix)][:_EACH]
     for kind in ("keyword", "sku"):
-        with indexing.mended(ctx, caller.workspace):
+        with indexing.rebuilt_if_damaged(ctx, caller.workspace):
             values = ctx.search.suggest(caller.workspace, kind, prefix, among)
         offers += [Suggestion(kind, value, count) for value, count in values]
     known = saved_searches.listed(caller)
