@@ -35,7 +35,7 @@ journeys: setup ## A whole instance driven from outside: odd names, kills, keys,
 
 browser: setup ## The web app in Chromium: geometry, keys, search, editing, uploads, axe (needs Chromium)
 	@$(BIN)/python -m infra.web.chromium
-	@$(BIN)/pytest tests/browser
+	@$(BIN)/pytest tests/browser -p no:randomly  # one library is shared: the order is that of the files
 
 screenshots: setup ## Photograph every screen in both themes, wide and narrow, into build/screenshots/ (PICTURES=folder)
 	@$(BIN)/python -m infra.web.screenshots $(PICTURES)

@@ -141,7 +141,7 @@ def test_the_audit_trail_is_filtered_in_the_address_and_written_as_csv(page: Pag
     expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".up").first).to_be_visible()
-    page.get_by_label("From").fill("2026-01-01")
+    page.get_by_label("From", exact=True).fill("2026-01-01")
     with page.expect_download() as coming:
         page.get_by_role("button", name="CSV").click()
 

@@ -54,18 +54,27 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
     reply = await fetch(path + (text ? `?${text}` : ''), {
       method, headers, signal: aborted, body: body === undefined ? undefined : JSON.stringify(body),
     })
-  } catch (problem) {
-    if (problem instanceof DOMException && problem.name === 'AbortError') throw problem
-    online.value = false
-    throw new Refused(0, {})
-  }
+  } catch (problem) { throw failed(problem) }
   online.value = true
   const token = reply.headers.get('Packshot-Token')
   if (token) lastWrite.value = token
-  const said = reply.status === 204 ? null : await reply.json().catch(() => null)
+  const said = reply.status === 204 ? null : await reply.json().catch(unread)
   if (reply.ok) return said
   if (reply.status === 401 && !bearer.value && !/^\/v1\/(share-)?sessions/.test(path)) signedOut.value = true
   throw new Refused(reply.status, said ?? {})
+}
+
+/** What a request that came to nothing rejects with. @param {unknown} problem */
+function failed(problem) {
+  if (problem instanceof DOMException && problem.name === 'AbortError') return problem
+  online.value = false
+  return new Refused(0, {})
+}
+
+/** A body that is no JSON is none; one that was given up or cut off fails as its request would. @param {unknown} problem */
+function unread(problem) {
+  if (problem instanceof SyntaxError) return null
+  throw failed(problem)
 }
 
 /** Every item of a list, page by page. @param {string} path @param {Record<string, unknown>} [query] @returns {Promise<any[]>} */

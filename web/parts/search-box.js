@@ -1,6 +1,6 @@
 // @ts-check
 // The search field: finished words are chips, the rest searches while it is written, suggestions below by keys or pointer.
-import { html, useEffect, useRef, useState } from '../vendor/ui.js'
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/ui.js'
 import { call } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
 import { parts, pieces, quoted } from '../lib/query.js'
@@ -19,7 +19,7 @@ export function SearchBox({ words, setWords, inside, filters, untick, setDraft, 
   const [text, setText] = useState('')
   const [offers, setOffers] = useState(/** @type {Array<{kind: string, text: string, count: number, id?: string, q?: string}>} */ ([]))
   const [chosen, setChosen] = useState(-1)
-  useEffect(() => shortcuts([{ keys: '/', does: T.search.focus, where: KEYS.places.library, act: () => field.current?.focus() }]), [])
+  useLayoutEffect(() => shortcuts([{ keys: '/', does: T.search.focus, where: KEYS.places.library, act: () => field.current?.focus() }]), [])
   useEffect(() => {
     const control = new AbortController()
     const timer = setTimeout(() => {

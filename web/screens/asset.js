@@ -1,6 +1,6 @@
 // @ts-check
 // One picture: the stage, its versions, what is known of it. Arrows walk through the result it was opened from.
-import { html, useEffect, useMemo, useRef, useState } from '../vendor/ui.js'
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
 import { call } from '../lib/http.js'
 import { Editing } from '../lib/editing.js'
 import { changedIds, changedSince } from '../lib/live.js'
@@ -41,7 +41,7 @@ export default function Asset() {
     result.place = next
     go(href(['asset', item.id], { ...route.value.query, v: undefined }), { replace: true })
   }
-  useEffect(() => shortcuts([
+  useLayoutEffect(() => shortcuts([
     { keys: 'ArrowRight', does: T.asset.next, where: KEYS.places.picture, act: () => step(1) },
     { keys: 'ArrowLeft', does: T.asset.previous, where: KEYS.places.picture, act: () => step(-1) },
     { keys: 'Escape', does: T.asset.back, where: KEYS.places.picture, act: back },

@@ -1,6 +1,6 @@
 // @ts-check
 // The library: search, facets, the grid, what is selected. The address holds words, facets, collection, sort and view.
-import { html, useEffect, useMemo, useRef, useState } from '../vendor/ui.js'
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
 import { byId } from '../lib/collections.js'
 import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
@@ -72,7 +72,7 @@ export default function Library() {
   useEffect(() => (kept?.key === key && kept.seen !== changedSince.value ? load(true) : undefined), [changedSince.value])
   useEffect(() => { if (kept?.key === key) kept.place = place }, [place])
   useEffect(() => { document.title = `${home?.name ?? T.nav.library} · ${T.app}` }, [home])
-  useEffect(() => shortcuts(KEYS.grid.map(([keys, does]) => ({ keys, does, where: KEYS.places.grid }))), [])
+  useLayoutEffect(() => shortcuts(KEYS.grid.map(([keys, does]) => ({ keys, does, where: KEYS.places.grid }))), [])
   const choose = (/** @type {any} */ next) => {
     const before = chosen
     if (selectedCount(before, data?.total ?? 0) > 1 && !selectedCount(next, data?.total ?? 0)) say({ text: T.selection.cleared, undo: () => setChosen(before) })

@@ -1,6 +1,6 @@
 // @ts-check
 // The frame of every screen: who is signed in, the sidebar, the screen that the address names, toasts, the offline bar.
-import { html, signal, useEffect, useState } from '../vendor/ui.js'
+import { html, signal, useEffect, useLayoutEffect, useState } from '../vendor/ui.js'
 import { byId } from '../lib/collections.js'
 import { online, Refused, signedOut } from '../lib/http.js'
 import { enter, me, signIn } from '../lib/session.js'
@@ -60,7 +60,7 @@ function Ended() {
 
 function Frame() {
   useEffect(watch, [])
-  useEffect(() => shortcuts([
+  useLayoutEffect(() => shortcuts([
     { keys: 'g l', does: KEYS.go(T.nav.library), where: KEYS.places.everywhere, act: () => go(href(['library'])) },
     { keys: 'g u', does: KEYS.go(T.nav.uploads), where: KEYS.places.everywhere, act: () => go(href(['uploads'])) },
     { keys: '?', does: KEYS.sheet, where: KEYS.places.everywhere, act: () => openSheet('keys') },
