@@ -9,13 +9,14 @@ TOOLS := $(if $(PACKSHOT_TOOLS),$(PACKSHOT_TOOLS),.tools)
 PIP_QUIET := -qq --no-input --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run tick seed test journeys browser screenshots proof simulate fmt lint types check docs features bench frames package sample clean
+.PHONY: help setup run tick seed test journeys browser screenshots proof simulate fmt lint types check docs features bench frames load soak package sample deploy rollback rehearse clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## Make the virtual environment, the local AWS and the web app's runtime (run and test do it by themselves)
 	@$(BIN)/python -m infra.local.tools
+	@$(BIN)/python -m infra.sight.model
 	@$(BIN)/python -m infra.web.vendor
 
 run: setup ## Run everything on this machine and keep its state in .packshot/ (PORT=8000, PACKSHOT_HOME=, PACKSHOT_SAMPLE=0)
@@ -28,7 +29,7 @@ seed: setup ## Fill the library up to N made-up assets, beside `make run` or wit
 	@exec $(BIN)/python -m infra.seed $(or $(N),100000)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -m "not slow and not journey and not browser"
+	@$(BIN)/pytest tests -n auto --maxprocesses=4 --dist worksteal -m "not slow and not journey and not browser"
 
 journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
 	@$(BIN)/pytest tests/journeys -m "not slow"
@@ -44,9 +45,10 @@ fmt: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-lint: $(STAMP) ## Check style, format and import contracts
+lint: $(STAMP) ## Check style, format, security rules and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/bandit -q -ll -r app.py chalicelib media
 	@$(BIN)/lint-imports
 
 types: $(STAMP) ## Check types: Python by mypy, the web app's JSDoc by tsc
@@ -60,6 +62,7 @@ check: setup ## What CI runs: style, types, import contracts, templates, tests, 
 	@$(BIN)/python -m infra.licences
 	@$(MAKE) --no-print-directory package
 	@$(BIN)/pytest tests/promises/test_bundle.py -m slow
+	@$(MAKE) --no-print-directory rehearse
 	@$(BIN)/pytest tests/contracts/test_scale.py -m slow -k thousand
 	@$(BIN)/python -m infra.docs --check
 	@$(MAKE) --no-print-directory test journeys browser
@@ -71,21 +74,39 @@ features: $(STAMP) ## Write docs/features.md: each requirement with the tests th
 	@$(BIN)/python -m infra.features
 
 package: $(STAMP) ## Package both stages into build/: zips with their sizes checked, templates linted
+	@$(BIN)/python -m infra.sight.model
 	@$(BIN)/python -m infra.package
+
+deploy: setup package ## Bring a stage in AWS to what is here, shown before anything is touched (STAGE=dev, YES=1)
+	@$(BIN)/python -m infra.deploy $(or $(STAGE),dev) $(if $(YES),--yes)
+
+rollback: setup ## Bring a stage in AWS back to the release before (STAGE=dev, YES=1)
+	@$(BIN)/python -m infra.deploy $(or $(STAGE),dev) --back $(if $(YES),--yes)
+
+rehearse: setup ## Deploy what was packaged to a throw-away emulator, use it, change it, go back
+	@$(BIN)/python -m infra.rehearsal
 
 proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
 	@$(BIN)/pytest tests -m slow --timeout=3600
 	@$(MAKE) --no-print-directory simulate
 
-simulate: setup ## Run the real ingest under N random schedules of crashes and reordering (N=20000, 30 a second)
+simulate: setup ## Run the real ingest under N random schedules of crashes and reordering, and a followed Drive under N/20 (N=20000)
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
+	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
+	  $(BIN)/python -m tests.faults.drive_simulation $$(( ($(or $(N),20000) + 19) / 20 ))
 
 frames: setup ## The grid in Chromium on a running instance: first picture, work a frame (LINK=sign-in link)
 	@$(BIN)/python -m benchmarks.webapp $(LINK)
 
 bench: setup ## Renditions beside sharp, in one run on real photographs (about 6 minutes)
 	@$(BIN)/python -m benchmarks.renditions --rounds 3
+
+load: setup ## Mixed traffic on 50,000 assets at 300 requests a second, 1,000 files dropped meanwhile (SECONDS=600 ASSETS=50000)
+	@PACKSHOT_HOME=$(or $(PACKSHOT_HOME),build/load) PACKSHOT_SAMPLE=0 $(BIN)/python -m benchmarks.load --seconds $(or $(SECONDS),600) --assets $(or $(ASSETS),50000) --files $(or $(FILES),1000) --rate $(or $(RATE),300)
+
+soak: ## The same for an hour at 50 requests a second: what memory and open files gain
+	@$(MAKE) --no-print-directory load SECONDS=$(or $(SECONDS),3600) RATE=$(or $(RATE),50) FILES=$(or $(FILES),3600)
 
 sample: $(STAMP) ## Draw the sample library and the sign-in wall anew (needs Chromium; NAMES= for some)
 	@$(BIN)/python -m infra.sample.draw $(NAMES)

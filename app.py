@@ -4,21 +4,28 @@ from chalicelib.handlers import (
     approvals,
     assets,
     audit,
+    bulk,
     collections,
     comments,
     connections,
+    dates,
     deciding,
+    downloads,
     drop_credentials,
+    duplicates,
     explaining,
     grants,
+    hooks,
     indexing,
     ingest,
     jobs,
     keys,
     members,
+    metadata,
     naming,
     notices,
     openapi,
+    plans,
     presets,
     roles,
     search,
@@ -38,8 +45,11 @@ app.register_blueprint(collections.api.blueprint)
 app.register_blueprint(assets.api.blueprint)
 app.register_blueprint(deciding.api.blueprint)
 app.register_blueprint(approvals.api.blueprint)
+app.register_blueprint(dates.jobs.blueprint)
 app.register_blueprint(comments.api.blueprint)
 app.register_blueprint(notices.api.blueprint)
+app.register_blueprint(notices.jobs.blueprint)
+app.register_blueprint(duplicates.api.blueprint)
 app.register_blueprint(roles.api.blueprint)
 app.register_blueprint(members.api.blueprint)
 app.register_blueprint(grants.api.blueprint)
@@ -54,6 +64,11 @@ app.register_blueprint(ingest.api.blueprint)
 app.register_blueprint(ingest.jobs.blueprint)
 app.register_blueprint(connections.api.blueprint)
 app.register_blueprint(connections.jobs.blueprint)
+app.register_blueprint(bulk.api.blueprint)
+app.register_blueprint(metadata.api.blueprint)
+app.register_blueprint(downloads.api.blueprint)
+app.register_blueprint(plans.api.blueprint)
+app.register_blueprint(hooks.api.blueprint)
 app.register_blueprint(jobs.api.blueprint)
 app.register_blueprint(jobs.jobs.blueprint)
 app.register_blueprint(indexing.jobs.blueprint)

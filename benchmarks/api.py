@@ -127,7 +127,7 @@ class Client:
     async def one(self, request: Request) -> bytes:
         """The body of one answer."""
         reader, writer = await asyncio.open_connection(self._host, self._port)
-        _, body = await self._exchange(reader, writer, request)
+        _, body = await self.exchange(reader, writer, request)
         writer.close()
         return body
 
@@ -138,14 +138,20 @@ class Client:
         while time.perf_counter() < until:
             request = make(chance)
             begun = time.perf_counter()
-            status, _ = await self._exchange(reader, writer, request)
+            status, _ = await self.exchange(reader, writer, request)
             outcome.took_ms.append((time.perf_counter() - begun) * 1000)
             outcome.statuses[status] += 1
         writer.close()
 
-    async def _exchange(
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port."""
+        return self._host, self._port
+
+    async def exchange(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request
     ) -> tuple[int, bytes]:
+        """Status and body of one answer on an open connection."""
         verb = "PATCH" if request.body else "GET"
         sent = f"{verb} {request.path} HTTP/1.1\r\n{self._headers}"
         if request.body:

@@ -9,7 +9,7 @@ import time
 
 from chalicelib.domain.matching import Catalogue, match
 
-SKUS, NAMES = 40_000, 50_000
+SKUS, NAMES, A_STORE = 40_000, 50_000, 5_000
 
 
 def main() -> None:
@@ -24,10 +24,14 @@ def main() -> None:
     begun = time.process_time()
     catalogue = Catalogue.of(skus)
     indexed = time.process_time()
-    for name in names:
+    for name in names[:A_STORE]:
+        match(catalogue, name)
+    some = time.process_time() - indexed
+    for name in names[A_STORE:]:
         match(catalogue, name)
     took = time.process_time() - indexed
     sys.stdout.write(f"catalogue of {SKUS:,} SKUs: {indexed - begun:.2f} s of CPU\n")
+    sys.stdout.write(f"{A_STORE:,} names: {some:.2f} s of CPU\n")
     sys.stdout.write(f"names a second: {NAMES / took:,.0f}\n")
 
 

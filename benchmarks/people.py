@@ -32,7 +32,7 @@ from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
 from chalicelib.models import base, collections, credentials, grants, members, roles, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import counting, search, signing, workspaces as founding
 from chalicelib.services.collections import visible
 from chalicelib.services.indexing import document

@@ -1,4 +1,4 @@
-"""How quick the web app's grid is on a running instance: first picture, work a frame while scrolling, nodes, jumps.
+"""How quick the web app is on a running instance: first picture, work a frame, jumps, search, a picture, many uploads.
 
 python -m benchmarks.webapp <sign-in link> [--rounds N]
 
@@ -57,6 +57,60 @@ JUMP = """(part) => new Promise((done) => {
   requestAnimationFrame(look)
 })"""
 
+SEARCH = """(text) => new Promise((done) => {
+  const field = document.querySelector('.search input'), said = document.querySelector('.line [role=status]')
+  const before = said.textContent, began = performance.now()
+  const look = () => {
+    const now = document.querySelector('.line [role=status]')?.textContent ?? before
+    if (now !== before && /[0-9]/.test(now)) done(performance.now() - began)
+    else requestAnimationFrame(look)
+  }
+  field.focus()
+  field.value = text
+  field.dispatchEvent(new InputEvent('input', {bubbles: true}))
+  requestAnimationFrame(look)
+})"""
+OPEN = """() => new Promise((done) => {
+  const tile = [...document.querySelectorAll('.tile')].find((one) => one.dataset.id), began = performance.now()
+  let visible = 0
+  const look = () => {
+    if (!visible && document.querySelector('aside.drawer')) visible = performance.now() - began
+    if (visible && document.querySelector('#f-keywords')) done({visible, complete: performance.now() - began})
+    else requestAnimationFrame(look)
+  }
+  tile.click()
+  requestAnimationFrame(look)
+})"""
+QUEUE = """async (many) => {
+  const { queue } = await import('/lib/uploads.js')
+  const files = Array.from({length: many}, (_, at) => ({file: new File(['x'], `Q-${at}.jpg`), path: `Q-${at}.jpg`}))
+  let longest = 0
+  const watch = new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) longest = Math.max(longest, one.duration)
+  })
+  watch.observe({type: 'longtask'})
+  queue.pause()
+  queue.add(files)
+  await new Promise((go) => { setTimeout(go, 1500) })
+  watch.disconnect()
+  return longest
+}"""
+LAST = """() => new Promise((done) => {
+  const grid = document.querySelector('.gridwrap'), began = performance.now()
+  grid.focus()
+  grid.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}))
+  const look = () => {
+    const here = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')
+    const box = here?.getBoundingClientRect(), frame = grid.getBoundingClientRect()
+    const seen = box && box.top < frame.bottom && box.bottom > frame.top
+    const isLast = here?.getAttribute('aria-posinset') === here?.getAttribute('aria-setsize')
+    if (seen && isLast) done(performance.now() - began)
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})"""
+MANY_FILES = 10_000
+
 
 def busy_s(tool: CDPSession) -> float:
     """Seconds of script, style and layout so far."""
@@ -82,8 +136,42 @@ def round_of(browser: Browser, url: str, state: Any) -> dict[str, float]:
     jump = page.evaluate(JUMP, 0.6)
     found |= {"jump: placeholders ms": jump["placeholders"], "jump: pictures ms": jump["pictures"]}
     found["select all ms"] = select_all(page)
+    page.goto("/#/uploads")
+    found[f"{MANY_FILES:,} files queued: longest task ms"] = float(page.evaluate(QUEUE, MANY_FILES))
     context.close()
-    return found
+    return found | looking(browser, url, state) | on_a_phone(browser, url, state)
+
+
+def looking(browser: Browser, url: str, state: Any) -> dict[str, float]:
+    """From the last key to the new count, the pause for more keys included; from a click to a picture's screen."""
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, storage_state=state)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/#/library?view=grid", wait_until="commit")
+    page.evaluate(FIRST_PICTURE)
+    searched = float(page.evaluate(SEARCH, "front"))
+    page.goto("/#/library?view=grid")
+    page.evaluate(FIRST_PICTURE)
+    opened = page.evaluate(OPEN)
+    context.close()
+    return {
+        "search: results ms": searched,
+        "picture: visible ms": opened["visible"],
+        "picture: all ms": opened["complete"],
+    }
+
+
+def on_a_phone(browser: Browser, url: str, state: Any) -> dict[str, float]:
+    """From the End key to the last picture of everything, 360 px wide with three device pixels to one."""
+    frame: Any = {"width": 360, "height": 740}
+    context = browser.new_context(base_url=url, viewport=frame, device_scale_factor=3, storage_state=state)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/#/library?view=grid", wait_until="commit")
+    page.evaluate(FIRST_PICTURE)
+    last = float(page.evaluate(LAST))
+    context.close()
+    return {"phone: End to the last picture ms": last}
 
 
 def select_all(page: Page) -> float:
@@ -130,7 +218,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     sys.stdout.write(f"{said}; the smallest of {given.rounds} rounds\n")
     for name, value in best.items():
-        sys.stdout.write(f"{name:<28}{value:>10,.1f}\n")
+        sys.stdout.write(f"{name:<40}{value:>10,.1f}\n")
     return 0
 
 

@@ -29,6 +29,7 @@ class Settings(BaseModel):
     media_memory_bytes: int = Field(2 * 1024**3, ge=2**28, description="Memory limit of the picture child.")
     media_cpu_s: int = Field(20, ge=1, le=600, description="CPU limit of the picture child, in seconds.")
     media_wall_s: int = Field(30, ge=1, le=600, description="Wall clock limit of one picture, in seconds.")
+    visual_tags: bool = Field(False, description="Whether a model looks at new pictures to tag what it sees.")
     index_folder: str = Field("", description="Where indexes are mirrored; empty for the system's temporary folder.")
     index_bytes: int = Field(
         1536 * 2**20,
@@ -40,10 +41,19 @@ class Settings(BaseModel):
         pattern=r"^(https://www\.googleapis\.com|http://127\.0\.0\.1:\d+)$",
         description="Where Google Drive answers; anything else must be on this machine.",
     )
+    shopify_url: str = Field(
+        "https://{shop}",
+        pattern=r"^(https://\{shop\}|http://127\.0\.0\.1:\d+(/\{shop\})?)$",
+        description="Where Shopify stores answer, `{shop}` being a store's host; else it must be on this machine.",
+    )
     mail_from: str = Field(
         "packshot@localhost",
         pattern=r"^[^@\s<>]+@[^@\s<>]+$",
         description="The address that mails come from; SES must know it.",
+    )
+    mail_wait_s: int = Field(120, ge=0, le=3600, description="A notice waits this long for others to be mailed with.")
+    mail_apart_s: int = Field(
+        1800, ge=0, le=86_400, description="Mails about notices to one person are this far apart, in seconds."
     )
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
@@ -58,6 +68,10 @@ class Settings(BaseModel):
     def queue(self, noun: str) -> str:
         """Name of a queue: `events`, `ingest`, `outbox`, `jobs`, `connections`; `index` keeps the order of a group."""
         return f"packshot-{self.stage}-{noun}" + (".fifo" if noun == "index" else "")
+
+    def dead_queue(self, noun: str) -> str:
+        """Name of the queue that takes what failed again and again in the queue `noun`."""
+        return f"packshot-{self.stage}-{noun}-dead" + (".fifo" if noun == "index" else "")
 
     @property
     def media_function(self) -> str:

@@ -5,13 +5,13 @@ import random
 import secrets
 import tempfile
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-from chalicelib import settings as configuration
+from chalicelib import observe, settings as configuration
 from chalicelib.adapters.cipher import AesCipher
 from chalicelib.adapters.drive_google import GoogleDrive
 from chalicelib.adapters.drop_sts import StsDropKeys
@@ -20,10 +20,11 @@ from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_tantivy import TantivySearch
+from chalicelib.adapters.shopify_admin import ShopifyShop
 from chalicelib.adapters.store_s3 import S3Store
 from chalicelib.domain import ids, sealing
 from chalicelib.models import base
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 
 _MARGIN_S = 15
 
@@ -31,7 +32,18 @@ _MARGIN_S = 15
 @lru_cache(maxsize=1)
 def context() -> Context:
     """The context of this process, built at the first call."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        observe.write_bare()
     return build(configuration.load())
+
+
+_ADDRESSES = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+"""Signed addresses name the bucket's region: the global name answers other regions by a redirect, which no browser
+follows with a PUT to another origin."""
+
+
+def _is_aws() -> bool:
+    return not {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"} & os.environ.keys()
 
 
 def build(settings: configuration.Settings) -> Context:
@@ -40,7 +52,7 @@ def build(settings: configuration.Settings) -> Context:
     session = boto3.session.Session()
     retries = {"total_max_attempts": 5, "mode": "standard"}
     steady = Config(retries=retries)  # type: ignore[arg-type]
-    signing = Config(retries=retries, signature_version="s3v4")  # type: ignore[arg-type]
+    signing = Config(retries=retries, signature_version="s3v4", s3=_ADDRESSES if _is_aws() else {})  # type: ignore[arg-type]
     patient = Config(read_timeout=settings.media_wall_s + _MARGIN_S, retries={"total_max_attempts": 1})
     once = Config(retries={"total_max_attempts": 1})
     parameters = session.client("ssm", config=steady)
@@ -70,7 +82,10 @@ def build(settings: configuration.Settings) -> Context:
         media=LambdaMedia(session.client("lambda", config=patient), settings),
         search=search,
         cipher=AesCipher(lambda: secret("connection-credentials"), os.urandom),
-        drive=lambda credentials: GoogleDrive(settings.drive_url, credentials, spread=random.random),
+        drive=partial(GoogleDrive, settings.drive_url, spread=random.random),
+        shop=lambda host, credentials: ShopifyShop(
+            settings.shopify_url, host, credentials, now=now, spread=random.random
+        ),
         mail=SesMail(session.client("sesv2", config=once), settings),
         drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
         secret=secret,

@@ -134,7 +134,7 @@ def _pip(scratch: Path, name: str, pins: list[str], flags: list[str]) -> None:
 
 def _sources() -> Iterator[tuple[str, bytes]]:
     for path in (ROOT / "media").rglob("*"):
-        if path.suffix in (".py", ".json") and "__pycache__" not in path.parts:
+        if path.suffix in (".py", ".json", ".bin") and "__pycache__" not in path.parts:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

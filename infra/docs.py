@@ -1,4 +1,4 @@
-"""The pages under `docs/`, and the web app's client, that say what the code declares: written, never by hand.
+"""The pages under `docs/`, and the web app's types of the API, that say what the code declares: written, never by hand.
 
 python -m infra.docs [--check]
 """
@@ -18,8 +18,10 @@ from chalice.app import Chalice, ScheduledEventConfig, SQSEventConfig
 from chalicelib import errors, models, settings
 from chalicelib.models import base
 from infra import features
+from infra.costs import declared, page as cost_page
+from infra.costs.model import Platform
 from infra.package import AT_IMPORT
-from infra.web import client
+from infra.web import api_types
 
 ROOT = Path(__file__).parents[1]
 WRITTEN_TO = ROOT
@@ -72,9 +74,9 @@ def openapi() -> str:
     return json.dumps(_document(), indent=1, ensure_ascii=False) + "\n"
 
 
-def web_client() -> str:
-    """The web app's typed client of the API."""
-    return client.module(_document())
+def web_types() -> str:
+    """The API as types, for the check of the web app."""
+    return api_types.declaration(_document())
 
 
 def _document() -> dict[str, Any]:
@@ -183,6 +185,16 @@ def _trigger(source: Any) -> str:
     return type(source).__name__
 
 
+def costs() -> str:
+    """What things cost at list price."""
+    return page("Costs", *cost_page.parts(platform(), table))
+
+
+def platform() -> Platform:
+    """What the code declares that costs money."""
+    return declared.platform(product(), stage("prod")["lambda_functions"])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/api.md": api,
     "docs/openapi.json": openapi,
@@ -190,8 +202,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": variables,
     "docs/errors.md": problems,
     "docs/jobs.md": jobs,
+    "docs/costs.md": costs,
     "docs/features.md": features.page,
-    "web/lib/api.gen.js": web_client,
+    "web/types/api.gen.d.ts": web_types,
 }
 
 

@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "PACKSHOT_MEDIA_URL": {"Ref": "MediaUrl"},
     "PACKSHOT_MAIL_FROM": {"Ref": "MailFrom"},
     "PACKSHOT_BUCKET_SUFFIX": {"Ref": "BucketSuffix"},
+    "PACKSHOT_VISUAL_TAGS": {"Ref": "VisualTags"},
 }
 """Settings known only when a stack is made; `.chalice/config.json` has the others."""
 

@@ -13,7 +13,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from infra import bundle
+from infra import bundle, sbom
 from infra.local import template
 from infra.local.tools import ROOT
 
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def package(stage: str) -> None:
-    """Fill `build/<stage>/`: sam.yaml, deployment.zip, media.zip, data.yml, edge.yml."""
+    """Fill `build/<stage>/`: sam.yaml, deployment.zip, media.zip, data.yml, edge.yml, sbom.json."""
     place = BUILD / stage
     place.mkdir(parents=True, exist_ok=True)
     os.environ.update(AT_IMPORT, PACKSHOT_STAGE=stage, AWS_DEFAULT_REGION="us-east-1")
@@ -64,6 +64,7 @@ def package(stage: str) -> None:
     gate = textwrap.indent((ROOT / "infra" / "media_gate.js").read_text(), " " * 8).strip()
     edge = (ROOT / "infra" / "edge.yml").read_text()
     (place / "edge.yml").write_text(edge.replace("GATE\n", f"{gate}\n"))
+    (place / "sbom.json").write_text(sbom.text())
     subprocess.run([tools / "cfn-lint", place / "sam.yaml", *(place / name for name in TEMPLATES)], check=True)
 
 

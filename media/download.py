@@ -63,6 +63,16 @@ def fetch(url: str, path: Path, max_bytes: int) -> Fetched:
     return Fetched(digest.hexdigest(), size_bytes)
 
 
+def stretch(url: str, offset: int, length: int) -> bytes:
+    """Return so many bytes of the body at `url`. Raises TransferFailed unless they come complete."""
+    wanted = {"Range": f"bytes={offset}-{offset + length - 1}"}
+    with _exchange("GET", url, None, wanted) as answer:
+        body = answer.read()
+    if len(body) != length:
+        raise TransferFailed(f"Of {length} bytes {len(body)} came.")
+    return body
+
+
 def store(url: str, headers: dict[str, str], body: bytes) -> None:
     """Put `body` at `url` with exactly these headers. Raises TransferFailed unless the answer is 200, 201
     or 204.
@@ -81,7 +91,8 @@ def _exchange(
         with closing(_connection(parts.scheme, parts.hostname or "", parts.port)) as connection:
             connection.request(method, target, body, headers or {})
             with connection.getresponse() as answer:
-                if answer.status not in ((200,) if method == "GET" else (200, 201, 204)):
+                wanted = (200, 201, 204) if method == "PUT" else (206,) if headers else (200,)
+                if answer.status not in wanted:
                     raise TransferFailed(f"{method} answered {answer.status} {answer.reason}.")
                 yield answer
     except (OSError, http.client.HTTPException) as error:

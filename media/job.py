@@ -10,13 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media import cut, endings, gate, reasons, render, sniff
+from media import cut, endings, gate, reasons, render, sniff, tagger
 from media.decode import CannotDecode, Source
 from media.gate import Header
 from media.kinds import RENDERED, FileType
-from media.message import Limits, Preset, Recipe
+from media.message import Limits, Preset, Recipe, Sight
 from media.metadata import merge
 from media.render import Drawn, Look
+
+FACTS_PX = 256
+"""As large as the smallest rendition, in which facts are looked for when a picture comes."""
 
 
 def read(
@@ -65,12 +68,26 @@ def _read_picture(
     try:
         source = Source(path, buffer, kind.format, header, is_whole)
         look = Look(turn, sources.icc)
+        if isinstance(recipe, Sight):
+            return {**known, **_seen(source, look, recipe, facts)}
         drawn = cut.draw(source, look, recipe) if isinstance(recipe, Preset) else render.draw(source, look, recipe)
     except cut.CannotSatisfy as problem:
         return {**known, "outcome": "limit", "reason": str(problem)}
     except CannotDecode:
         return {**known, **_corrupt(kind.format, is_whole, facts)}
-    return {**known, "facts": {**facts, "has_alpha": bool(drawn.has_alpha)}, **_written(drawn, out)}
+    facts = {**facts, **drawn.seen, "has_alpha": bool(drawn.has_alpha)}
+    return {**known, "facts": facts, **_written(drawn, out)}
+
+
+def _seen(source: Source, look: Look, recipe: Sight, facts: dict[str, Any]) -> dict[str, Any]:
+    """What is seen, with the model where it is there and asked for and, at any rate, without it."""
+    picture, _ = render.first(source, look, tagger.SIDE_PX)
+    return {
+        "outcome": "ok",
+        "reason": None,
+        "facts": {**facts, **render.facts_of(picture, FACTS_PX)},
+        "sight": tagger.look(picture, recipe.classes) if recipe.classes else None,
+    }
 
 
 def _size(header: Header | None, orientation: int) -> dict[str, int]:

@@ -13,6 +13,7 @@ from typing import Any
 VERSION = 1
 KNOWN_PIPELINES = frozenset({1})
 MAX_SIDE_PX = 16383
+MAX_CLASSES = 100
 
 
 class BadMessage(ValueError):
@@ -54,7 +55,14 @@ class Preset:
     max_bytes: int | None
 
 
-Recipe = tuple[Rendition, ...] | Preset
+@dataclass(frozen=True)
+class Sight:
+    """No picture to make: say what it shows, the likeliest classes of the model, at most so many; 0 asks no model."""
+
+    classes: int
+
+
+Recipe = tuple[Rendition, ...] | Preset | Sight
 
 
 @dataclass(frozen=True)
@@ -87,12 +95,17 @@ def parse(message: dict[str, Any]) -> Request:
 
 
 def parse_recipe(recipe: dict[str, Any]) -> Recipe:
-    """Return what a recipe asks for: renditions or a preset. Or raise BadMessage for a pipeline or a setting this
-    code cannot honour.
+    """Return what a recipe asks for: renditions, a preset or sight. Or raise BadMessage for a pipeline or a
+    setting this code cannot honour.
     """
     if recipe["pipeline"] not in KNOWN_PIPELINES:
         known = ", ".join(map(str, sorted(KNOWN_PIPELINES)))
         raise BadMessage(f"The recipe asks for pipeline {recipe['pipeline']!r}; this function knows only {known}.")
+    if "sight" in recipe:
+        classes = recipe["sight"]["classes"]
+        if type(classes) is not int or not 0 <= classes <= MAX_CLASSES:
+            raise BadMessage(f"The recipe asks for {classes!r} classes; 0 to {MAX_CLASSES} can be told.")
+        return Sight(classes)
     if "preset" in recipe:
         return _preset(recipe["preset"])
     renditions = tuple(_rendition(item) for item in recipe["renditions"])
@@ -114,12 +127,19 @@ def _parse(message: dict[str, Any]) -> Request:
     if message["v"] != VERSION:
         raise BadMessage(f"The request has version {message['v']!r}; this function speaks version {VERSION}.")
     recipe = parse_recipe(message["recipe"])
-    names = ["preset"] if isinstance(recipe, Preset) else [rendition.name for rendition in recipe]
+    names = _names(recipe)
     puts = {item["rendition"]: Put(str(item["url"]), dict(item["headers"])) for item in message["puts"]}
     missing = [name for name in names if name not in puts]
     if missing:
         raise BadMessage(f"No place to put these renditions: {', '.join(missing)}.")
     return Request(str(message["id"]), str(message["get_url"]), parse_limits(message["limits"]), recipe, puts)
+
+
+def _names(recipe: Recipe) -> list[str]:
+    """What the recipe makes, by name."""
+    if isinstance(recipe, Sight):
+        return []
+    return ["preset"] if isinstance(recipe, Preset) else [rendition.name for rendition in recipe]
 
 
 def _preset(item: dict[str, Any]) -> Preset:

@@ -58,4 +58,5 @@ def _answer(found: dict[str, Any]) -> dict[str, Any]:
         "facts": found.get("facts", {}),
         "thumbhash": found.get("thumbhash"),
         "renditions": found.get("renditions", []),
+        **({"sight": found["sight"]} if "sight" in found else {}),
     }

@@ -7,13 +7,16 @@ decoders stay; a change of the algorithm here needs a new number in `message.KNO
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyvips
 
-from media import colour, decode, pixels, thumbhash, webp
+from media import colour, decode, ground, pixels, seen, thumbhash, webp
 from media.decode import CannotDecode, Source
+from media.ground import Ground
 from media.message import Rendition
 from media.pixels import Pixels
 
@@ -39,11 +42,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Everything made from one picture's pixels; renditions in the order of the recipe."""
+    """Everything made from one picture's pixels; renditions in the order of the recipe. `seen` are facts."""
 
     renditions: tuple[Encoded, ...]
     thumbhash: str
     has_alpha: bool
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 def prepare() -> None:
@@ -59,7 +63,8 @@ def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
         largest, shape = first(source, look, largest_first[0].long_side_px)
         made, smallest = _chain(largest, shape, largest_first)
         in_order = tuple(made[rendition.name] for rendition in recipe)
-        return Drawn(in_order, hashed(smallest), smallest.has_alpha)
+        tiny = _tiny(smallest)
+        return Drawn(in_order, thumbhash.encode(*tiny), smallest.has_alpha, seen.facts(smallest, *tiny))
     except pyvips.Error as error:
         decode.raise_if_memory(error)
         raise CannotDecode(str(error)) from error
@@ -107,9 +112,34 @@ def _chain(first: Pixels, shape: tuple[int, int], recipe: list[Rendition]) -> tu
     return made, current
 
 
+def facts_of(picture: Pixels, long_side_px: int) -> dict[str, Any]:
+    """Return what is seen without a model in a picture that was drawn before, brought to the size it is looked for in.
+
+    Raises CannotDecode, or MemoryError.
+    """
+    try:
+        size = pixels.fit(picture.width_px, picture.height_px, long_side_px)
+        small = pixels.of(pixels.resized(picture.picture, *size))
+        return seen.facts(small, *_tiny(small))
+    except pyvips.Error as error:
+        decode.raise_if_memory(error)
+        raise CannotDecode(str(error)) from error
+
+
 def hashed(smallest: Pixels) -> str:
     """Return the thumbhash of a picture."""
-    size = pixels.fit(smallest.width_px, smallest.height_px, thumbhash.MAX_SIDE_PX)
-    small = pixels.resized(smallest.picture, *size)
+    return thumbhash.encode(*_tiny(smallest))
+
+
+def ground_of(picture: Pixels) -> Ground:
+    """Return the ground of a picture, looked for in a small copy."""
+    body, width, height = _tiny(picture)
+    return ground.find(np.frombuffer(body, np.uint8).reshape(height, width, 4))
+
+
+def _tiny(smallest: Pixels) -> tuple[bytes, int, int]:
+    """The picture with alpha as a thumbhash takes it, its width and its height."""
+    width, height = pixels.fit(smallest.width_px, smallest.height_px, thumbhash.MAX_SIDE_PX)
+    small = pixels.resized(smallest.picture, width, height)
     with_alpha = small if small.hasalpha() else small.bandjoin(255)
-    return thumbhash.encode(bytes(with_alpha.write_to_memory()), *size)
+    return bytes(with_alpha.write_to_memory()), width, height

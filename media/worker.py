@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from media import job, reasons, render
+from media import codecs, job, reasons, render
 from media.message import parse_limits, parse_recipe
 
 MAX_OPEN_FILES = 64
@@ -34,6 +34,11 @@ def main() -> None:
     _die_with_parent()
     jobs = _listen()
     render.prepare()
+    try:
+        codecs.check()
+    except codecs.OldCodec as problem:
+        _tell(answers, {"stage": "unfit", "reason": str(problem)})
+        return
     _set_standing_limits()
     idle_bytes = _address_space_bytes()
     _tell(answers, {"stage": "ready"})

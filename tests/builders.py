@@ -12,7 +12,7 @@ from PIL import Image
 
 from chalicelib import wiring
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import ingest, workspaces
 from chalicelib.services.arrivals import hint_of
 from tests import document, policies

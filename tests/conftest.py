@@ -34,6 +34,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     for name in foreign:
         del os.environ[name]
     os.environ.update(running.env)
+    os.environ["PACKSHOT_VISUAL_TAGS"] = "0"  # tests of visual tags switch them on for themselves
     yield running
     running.stop()
     os.environ.clear()

@@ -44,7 +44,7 @@ def check(method: str, path: str, status: int, headers: dict[str, str], body: An
     kind = headers["content-type"].partition(";")[0]
     assert kind in content, f"{where} is of type {kind}"
     wrong = [f"{one.json_path}: {one.message}" for one in _validator(template or "", method, status).iter_errors(body)]
-    assert wrong == [], f"{where} is not as docs/openapi.json says"
+    assert wrong == [], f"{where} is not as docs/openapi.json says: {wrong}"
 
 
 def _at(schema: Json) -> Json:

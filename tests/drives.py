@@ -16,7 +16,7 @@ from googleapiclient.http import MediaIoBaseUpload
 
 from chalicelib.adapters.drive_google import GoogleDrive
 from chalicelib.handlers import connections as handler
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import connection_runs
 from standins.drive import contract
 from standins.drive.__main__ import opened, told
@@ -36,24 +36,12 @@ def client_of(url: str, credentials: dict[str, str]) -> Any:
 
 
 @dataclass
-class Place:
-    """A stand-in, with the hands of its user."""
+class Hands:
+    """The hands of the user of a Drive, wherever it runs; `photos` is a folder there."""
 
-    world: World
     url: str
     api: Any
-
-    @property
-    def photos(self) -> str:
-        return str(told(self.world, self.url)["folder_id"])
-
-    @property
-    def credentials(self) -> dict[str, Any]:
-        return self.world.accounts.user_credentials()
-
-    @property
-    def service_account(self) -> dict[str, Any]:
-        return {"service_account": self.world.accounts.service_account(self.url)}
+    photos: str
 
     def folder(self, name: str, parent: str | None = None) -> str:
         body = {"name": name, "mimeType": FOLDER, "parents": [parent or self.photos]}
@@ -88,6 +76,21 @@ class Place:
         return list(self.control("journal")["items"])
 
 
+@dataclass
+class Place(Hands):
+    """A stand-in in this process."""
+
+    world: World
+
+    @property
+    def credentials(self) -> dict[str, Any]:
+        return self.world.accounts.user_credentials()
+
+    @property
+    def service_account(self) -> dict[str, Any]:
+        return {"service_account": self.world.accounts.service_account(self.url)}
+
+
 @contextmanager
 def a_drive(home: Path) -> Iterator[Place]:
     """A fresh Drive."""
@@ -95,7 +98,7 @@ def a_drive(home: Path) -> Iterator[Place]:
     server, url = running(world)
     try:
         with client_of(url, world.accounts.user_credentials()) as api:
-            yield Place(world, url, api)
+            yield Place(url, api, str(told(world, url)["folder_id"]), world)
     finally:
         server.shutdown()
         server.server_close()
@@ -115,8 +118,8 @@ class Following:
         moment = self.shop.ctx.now() + timedelta(minutes=self.minutes)
         return replace(at(self.shop.ctx, moment), drive=self.drive)
 
-    def drive(self, credentials: Any) -> GoogleDrive:
-        return GoogleDrive(self.place.url, credentials, spread=lambda: 0.5, sleep=lambda _seconds: None)
+    def drive(self, credentials: Any, *, writes: bool = False) -> GoogleDrive:
+        return GoogleDrive(self.place.url, credentials, writes=writes, spread=lambda: 0.5, sleep=lambda _seconds: None)
 
     def run(self, by: str = "system:schedule", *, takes_in: bool = True) -> None:
         """One run an hour later than the one before, then everything in the inbox is taken in."""

@@ -85,10 +85,10 @@ def any_asset(chance: random.Random, number: int) -> Asset:
     odd = [7, 8.5, -3, "Linen", ["Linen", "Wool"], True, None, 10**15]
     facts = {
         "width_px": chance.choice([100, 2000, 3000]),
+        "height_px": chance.choice([None, 100, 2000]),
         "captured_at": maybe(chance.choice(moments)),
         "gps": maybe({"lat": 48.85 + chance.randrange(-50, 50) / 100, "lon": 2.35 + chance.randrange(-50, 50) / 100}),
         "camera": maybe({"make": "Canon", "model": "EOS R5"}),
-        "orientation": maybe(chance.choice(["portrait", "landscape"])),
         "colors": [{"name": name} for name in some(("red", "blue"), 2)],
     }  # fmt: skip
     restriction = Restriction("why", maybe(when()), maybe(when())) if chance.random() < 0.2 else None

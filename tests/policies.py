@@ -17,7 +17,7 @@ from botocore.client import BaseClient
 from botocore.signers import RequestSigner
 
 from chalicelib import observe
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from infra import policies
 from infra.policies import Need
 

@@ -4,8 +4,9 @@ import secrets
 
 from chalicelib.domain.access import ALL, Grant, Right
 from chalicelib.domain.ids import AssetId, CollectionId
+from chalicelib.domain.plans import Line, Plan, PlanState
 from chalicelib.handlers.http import Route
-from chalicelib.models import base, credentials, grants, members, workspaces
+from chalicelib.models import base, credentials, grants, members, plan_lines, plans, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
 from chalicelib.services import indexing, jobs, links, sessions, signing
@@ -27,6 +28,7 @@ def things(shop: Shop) -> dict[str, str]:
         "approval_id": an_approval(shop, asset),
         "collection_id": home,
         "number": "1",
+        "duplicate_id": a_duplicate(shop, asset),
         "comment_id": a_comment(shop, asset),
         "upload_id": shop.call("POST", "/v1/uploads", {"file_name": f"{CANARY}.jpg", "size_bytes": 9}).body["id"],
         "ingest_id": shop.call("GET", "/v1/ingest").body["items"][0]["id"],
@@ -40,6 +42,8 @@ def things(shop: Shop) -> dict[str, str]:
         ).body["id"],
         "search_id": shop.call("POST", "/v1/searches", {"name": CANARY, "q": CANARY}).body["id"],
         "connection_id": a_connection(shop, CANARY),
+        "plan_id": (plan := a_plan(shop)),
+        "line_id": next(iter(plan_lines.every(shop.workspace, plan))).id,
         "sku": CANARY,
         "job_id": jobs.start(shop.ctx, shop.workspace, "member:owner", "none", {}),
     }
@@ -50,6 +54,31 @@ def a_connection(shop: Shop, name: str = "Drive") -> str:
     credentials = {"refresh_token": "made-up", "client_id": "made-up", "client_secret": "made-up"}
     asked = {"kind": "drive", "name": name, "settings": {"folder_ids": ["folder-1"]}, "credentials": credentials}
     return str(shop.call("POST", "/v1/connections", asked).body["id"])
+
+
+def a_duplicate(shop: Shop, asset_id: str) -> str:
+    """The id of a pair of this asset and one of the owner's that looks like it."""
+    shop.drop(f"{CANARY}/copy.png", a_photo(kind="PNG"))
+    indexing.catch_up(shop.ctx, shop.workspace)
+    pairs = shop.call("GET", "/v1/duplicates").body["items"]
+    return str(next(one["id"] for one in pairs if asset_id in {each["id"] for each in one["assets"]}))
+
+
+def a_store(shop: Shop) -> str:
+    """The id of a connection to a store that nobody reaches."""
+    asked = {
+        "kind": "shopify", "name": "Store", "settings": {"shop": "nowhere.myshopify.com"},
+        "credentials": {"access_token": "made-up"},
+    }  # fmt: skip
+    return str(shop.call("POST", "/v1/connections", asked).body["id"])
+
+
+def a_plan(shop: Shop, state: PlanState = "ready") -> str:
+    """The id of a plan of a store that nobody reaches, with one line."""
+    plan = Plan(shop.ctx.new_id(), a_store(shop), state, "member:owner", shop.ctx.now())
+    line = Line(f"line-{plan.id}", "unmatched", "an-asset", because="The shop has no such SKU.")
+    base.transact([plans.add(shop.workspace, plan), plan_lines.put(shop.workspace, plan.id, line)])
+    return plan.id
 
 
 def an_approval(shop: Shop, asset_id: str) -> str:

@@ -30,9 +30,10 @@ def a_share(shop: Shop, target: dict[str, Any], **more: Any) -> dict[str, Any]:
     return dict(reply.body)
 
 
-def opened(token: str, **given: str) -> Reply:
-    """What somebody gets who opens a link."""
-    return call("POST", "/v1/share-sessions", {"token": token, **given})
+def opened(token: str, source: str = "", **given: str) -> Reply:
+    """What somebody gets who opens a link, from this address behind our host."""
+    headers = {"X_Forwarded_For": f"{source}, 192.0.2.1"} if source else {}
+    return call("POST", "/v1/share-sessions", {"token": token, **given}, **headers)
 
 
 def a_visitor(token: str, **given: str) -> Visitor:

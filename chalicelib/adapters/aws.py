@@ -4,7 +4,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import InvalidInput, NotFound, PackshotError, UpstreamUnavailable
 
-_ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NoSuchUpload", "NoSuchBucket", "ParameterNotFound"}
+_ABSENT = {"404", "InvalidRange", "NoSuchKey", "NoSuchVersion", "NoSuchUpload", "NoSuchBucket", "ParameterNotFound"}
 _WRONG = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML", "InvalidArgument"}
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import classify
 from chalicelib.errors import InvalidInput
-from chalicelib.ports import LentKeys
+from chalicelib.ports.aws import LentKeys
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from chalicelib.adapters.search_schema import SCHEMA, number_place, number_term,
 from chalicelib.adapters.search_sight import sight_clauses, withheld
 from chalicelib.domain.access import Sight
 from chalicelib.domain.documents import EXACT, exact
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
+from chalicelib.domain.queries import Alike, All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 from chalicelib.domain.tokens import WEIGHTS, typos
 
 _EXACT, _PREFIX, _TYPO, _WEIGHT = 4000.0, 2000.0, 1000.0, 4.0
-Resolve = Callable[[Near], t.Query]
+Resolve = Callable[[Near | Alike], t.Query]
 
 
-def compiled(node: Node, sight: Sight, near: Resolve) -> t.Query:
+def compiled(node: Node, sight: Sight, resolve: Resolve) -> t.Query:
     """The whole question: what is asked, and of that only what may be seen."""
-    clauses = [(MUST, _node(node, near)), *sight_clauses(sight)]
+    clauses = [(MUST, _node(node, resolve)), *sight_clauses(sight)]
     return clauses[0][1] if len(clauses) == 1 else t.Query.boolean_query(clauses)
 
 
@@ -32,16 +32,16 @@ def visible(sight: Sight) -> t.Query:
     return t.Query.boolean_query([(MUST, everything()), *sight_clauses(sight)])
 
 
-def _node(node: Node, near: Resolve) -> t.Query:
+def _node(node: Node, resolve: Resolve) -> t.Query:
     match node:
         case All():
-            return _all(node.parts, near)
+            return _all(node.parts, resolve)
         case AnyOf():
-            return either([_node(part, near) for part in node.parts])
+            return either([_node(part, resolve) for part in node.parts])
         case Not():
-            return _all((node,), near)
-        case Near():
-            return near(node)
+            return _all((node,), resolve)
+        case Near() | Alike():
+            return resolve(node)
         case _:
             return _leaf(node)
 
@@ -62,9 +62,9 @@ def _leaf(node: Everything | Text | Term | Between | Has | Withheld) -> t.Query:
             return withheld(node.at_s)
 
 
-def _all(parts: Sequence[Node], near: Resolve) -> t.Query:
-    wanted = [(MUST, _node(part, near)) for part in parts if not isinstance(part, Not)]
-    barred = [(MUST_NOT, _node(part.part, near)) for part in parts if isinstance(part, Not)]
+def _all(parts: Sequence[Node], resolve: Resolve) -> t.Query:
+    wanted = [(MUST, _node(part, resolve)) for part in parts if not isinstance(part, Not)]
+    barred = [(MUST_NOT, _node(part.part, resolve)) for part in parts if isinstance(part, Not)]
     if len(wanted) == 1 and not barred:
         return wanted[0][1]
     return t.Query.boolean_query([*(wanted or [(MUST, everything())]), *barred])

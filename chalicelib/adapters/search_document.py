@@ -35,6 +35,8 @@ def tantivy_document(document: Document) -> t.Document:
     _add_custom(made, found)
     _add_withheld(made, found)
     _add_sort_keys(made, document, found)
+    for band in found.bands:
+        made.add_unsigned("band", band)
     made.add_bytes("card", json.dumps(document.card, separators=(",", ":"), ensure_ascii=False).encode())
     return made
 

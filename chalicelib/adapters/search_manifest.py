@@ -7,7 +7,7 @@ of a deletion file (`.del`) is not unique across machines, so files are told apa
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.adapters.search_objects import damaged
@@ -28,12 +28,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One generation. `meta` is Tantivy's own list of segments; `nonce` tells two writers of one number apart."""
+    """One generation. `meta` is Tantivy's own list of segments; `nonce` tells two writers of one number apart.
+
+    `views` are the side files of what models saw (`domain/views.py`), oldest first; nobody mirrors them.
+    """
 
     generation: int
     nonce: str
     meta: Mapping[str, Any]
     files: Mapping[str, Place]
+    views: Mapping[str, Place] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """As it is stored; the same manifest, the same bytes."""
@@ -44,6 +48,7 @@ class Manifest:
             "nonce": self.nonce,
             "meta": self.meta,
             "files": {name: [one.pack, one.offset, one.length, one.sha256] for name, one in self.files.items()},
+            "views": [[name, one.pack, one.offset, one.length, one.sha256] for name, one in self.views.items()],
         }
         return json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
 
@@ -60,7 +65,12 @@ class Manifest:
     @property
     def size_bytes(self) -> int:
         """Bytes of all files."""
-        return sum(one.length for one in self.files.values())
+        return sum(one.length for one in (*self.files.values(), *self.views.values()))
+
+    @property
+    def packs(self) -> frozenset[str]:
+        """The packs that hold any of it."""
+        return frozenset(one.pack for one in (*self.files.values(), *self.views.values()))
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,8 @@ def load(body: bytes) -> Manifest:
         }
         if missing := set(file_names(found["meta"])) - set(files):
             raise damaged(f"no {min(missing)}")
-        return Manifest(int(found["generation"]), str(found["nonce"]), found["meta"], files)
+        views = {str(one[0]): Place(str(one[1]), int(one[2]), int(one[3]), str(one[4])) for one in found["views"]}
+        return Manifest(int(found["generation"]), str(found["nonce"]), found["meta"], files, views)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as problem:
         raise damaged("manifest") from problem
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LOST = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+_SIGNED_S = 300
 _SAME = {"304", "NotModified"}
 
 
@@ -74,6 +75,13 @@ class IndexObjects:
         with _translated():
             found = self._s3.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{start + length - 1}")
             yield from found["Body"].iter_chunks(size)
+
+    def address(self, key: str) -> str:
+        """An address at which the object can be read for a few minutes."""
+        found: str = self._s3.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=_SIGNED_S
+        )
+        return found
 
     def put(self, key: str, body: "bytes | IO[bytes]") -> None:
         """Put an object; the same key again replaces it."""

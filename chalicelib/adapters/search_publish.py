@@ -67,12 +67,12 @@ def _last_old(objects: IndexObjects, workspace: WorkspaceId) -> int:
 
 def upload(
     objects: IndexObjects, workspace: WorkspaceId, folder: Path, meta: Mapping[str, Any], known: Mapping[str, Place],
-    nonce: str,
+    nonce: str, beside: Sequence[str] = (),
 ) -> dict[str, Place]:  # fmt: skip
-    """Put the files of `meta` that are not `known` into packs; where every file lies."""
+    """Put the files of `meta`, and those `beside` them, that are not `known` into packs; where every file lies."""
     placed: dict[str, Place] = {}
     fresh: list[tuple[str, int]] = []
-    for name in file_names(meta):
+    for name in (*file_names(meta), *beside):
         path = folder / name
         if name in known and (not name.endswith(".del") or sha256(path.read_bytes()) == known[name].sha256):
             placed[name] = known[name]
@@ -131,7 +131,7 @@ def sweep(objects: IndexObjects, workspace: WorkspaceId, now: datetime) -> int:
     for body in itertools.chain(
         [current.body] if current.body else [], (objects.get(one.key)[0] for one in old if one.modified_at >= before)
     ):
-        named |= {place.pack for place in load(body).files.values()} if header(body).is_ours else set()
+        named |= load(body).packs if header(body).is_ours else frozenset()
     gone = [*stale, *(one.key for one in packs if one.modified_at < before and one.key not in named)]
     for one in gone:
         objects.delete(one)

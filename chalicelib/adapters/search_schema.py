@@ -9,10 +9,11 @@ from importlib import metadata
 
 import tantivy as t
 
+from chalicelib.domain import sight
 from chalicelib.domain.documents import DATES, EXACT, NUMBERS, SPELLED
 from chalicelib.domain.tokens import WEIGHTS
 
-FORMAT = 2
+FORMAT = 4
 """Rises when documents are made differently, so that older indexes are built anew."""
 
 WITHHELD = ("available_from", "available_until", "restricted_from", "restricted_until")
@@ -56,7 +57,7 @@ def _build() -> t.Schema:
         builder.add_integer_field(name, fast=True)
     for name in ("lat", "lon", "recency"):
         builder.add_float_field(name, fast=True)
-    for name in ("key", *(f"d_{one}" for one in DATES)):
+    for name in ("key", "band", *(f"d_{one}" for one in DATES)):
         builder.add_unsigned_field(name, indexed=True, fast=name == "key")
     for name in sorted({field for field, _ in SORTS.values()} - {"s_name"}):
         builder.add_unsigned_field(name, fast=True)
@@ -65,11 +66,11 @@ def _build() -> t.Schema:
 
 
 SCHEMA = _build()
-FINGERPRINT = hashlib.sha256(
-    json.dumps(
-        [FORMAT, sorted(WEIGHTS), EXACT, SPELLED, NUMBERS, DATES, sorted(SORTS), metadata.version("tantivy")]
-    ).encode()
-).hexdigest()[:16]
+_MADE_BY = [
+    FORMAT, sight.vocabulary_version(), sorted(WEIGHTS), EXACT, SPELLED, NUMBERS, DATES, sorted(SORTS),
+    metadata.version("tantivy"),
+]  # fmt: skip
+FINGERPRINT = hashlib.sha256(json.dumps(_MADE_BY).encode()).hexdigest()[:16]
 """Indexes with another one are built anew."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy as t
 
-from chalicelib.adapters import search_near, search_publish as publishing
+from chalicelib.adapters import search_alike, search_near, search_nearest, search_publish as publishing
 from chalicelib.adapters.search_compile import compiled
 from chalicelib.adapters.search_folder import OwnFolder
 from chalicelib.adapters.search_mirror import Mirror
@@ -23,7 +23,8 @@ from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
 from chalicelib.domain.access import Sight
 from chalicelib.domain.documents import EXACT, SPELLED, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
-from chalicelib.domain.queries import All, Ask, Document, FacetAsk, Found, IndexState, Term
+from chalicelib.domain.queries import Alike, All, Ask, Document, FacetAsk, Found, IndexState, Near, Term
+from chalicelib.domain.views import Near as NearView, Nearest, Part, View
 from chalicelib.errors import InvalidInput, PackshotError
 
 _EVERY_VALUE = 65_000
@@ -71,6 +72,22 @@ class TantivySearch:
             among = _compiled(snapshot, ask.query, ask.sight)
             found = snapshot.searcher.terms_with_prefix(f"x_{field}", begin, filter_query=among, limit=ask.limit)
             return tuple((_spelled(snapshot, field, value, ask), count) for value, count in found if count)
+
+    def alike(
+        self, workspace: WorkspaceId, view: View, sight: Sight, nearest: Callable[[Nearest], Sequence[NearView]], *,
+        at_least: int, most: int, least: float,
+    ) -> tuple[tuple[Mapping[str, object], float], ...]:  # fmt: skip
+        snapshot = self._reader.newest(workspace, at_least)
+        if snapshot is None or not snapshot.manifest.views:
+            return ()
+        parts = tuple(
+            Part(name, self._objects.address(one.pack), one.offset, one.length)
+            for name, one in snapshot.manifest.views.items()
+        )
+        with panics():
+            heads, is_only = search_nearest.heads(snapshot.searcher, sight)
+            near = nearest(Nearest(view, parts, heads, is_only, most, least)) if heads or not is_only else ()
+            return search_nearest.cards(snapshot.searcher, sight, near)
 
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         with self._writing:
@@ -121,7 +138,14 @@ class TantivySearch:
 
 
 def _compiled(snapshot: Snapshot, node: Any, sight: Sight) -> t.Query:
-    return compiled(node, sight, lambda near: search_near.within(snapshot.searcher, near))
+    def resolve(one: Near | Alike) -> t.Query:
+        return (
+            search_near.within(snapshot.searcher, one)
+            if isinstance(one, Near)
+            else search_alike.alike(snapshot.searcher, one)
+        )
+
+    return compiled(node, sight, resolve)
 
 
 def _page(searcher: t.Searcher, query: t.Query, ask: Ask) -> tuple[tuple[Mapping[str, object], ...], int]:

@@ -20,6 +20,7 @@ from chalicelib.adapters.search_manifest import Manifest, Place
 from chalicelib.adapters.search_mirror import Mirror
 from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_schema import SCHEMA, with_tokenizers
+from chalicelib.adapters.search_views import Spool
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import Document
 from chalicelib.errors import Conflict, UpstreamUnavailable
@@ -67,8 +68,9 @@ class IndexWriter:
             self.mirror.fetch(old)
             folder = self.mirror.lay_out(old, self.folder)
         try:
-            _write(folder, documents, gone)
-            new = self._manifest(folder, current, old.files if old else {})
+            spool = Spool(folder, self.new_id)
+            _write(folder, spool.passing(documents), gone)
+            new = self._manifest(folder, current, old.files if old else {}, old.views if old else {}, spool)
             publishing.swap(self.objects, self.workspace, current, new)
             self.mirror.adopt(folder, new)
             self.mirror.keep_only(new.files)
@@ -80,15 +82,17 @@ class IndexWriter:
         """A whole new index in place of the current one; see `SearchIndex.build`."""
         folder = self._empty()
         try:
-            _write(folder, documents, (), is_new=True)
-            files = self._upload(folder, {}, self.new_id())
+            spool = Spool(folder, self.new_id)
+            _write(folder, spool.passing(documents), (), is_new=True)
+            files, views = self._upload(folder, {}, {}, spool, self.new_id())
             for _ in range(_SWAP_TRIES):
                 current = publishing.read(self.objects, self.workspace)
                 changed, gone = changes() if changes is not None else ((), ())
+                spool = Spool(folder, self.new_id)
                 if changed or gone:
-                    _write(folder, changed, gone)
-                new = self._manifest(folder, current, files)
-                files = new.files
+                    _write(folder, spool.passing(changed), gone)
+                new = self._manifest(folder, current, files, views, spool)
+                files, views = new.files, new.views
                 try:
                     publishing.swap(self.objects, self.workspace, current, new)
                 except Conflict:
@@ -106,13 +110,24 @@ class IndexWriter:
             t.Index(SCHEMA, str(folder))
         return folder
 
-    def _manifest(self, folder: Path, current: publishing.Current, known: Mapping[str, Place]) -> Manifest:
+    def _manifest(
+        self, folder: Path, current: publishing.Current, known: Mapping[str, Place], views: Mapping[str, Place],
+        spool: Spool,
+    ) -> Manifest:  # fmt: skip
         nonce = self.new_id()
-        files = self._upload(folder, known, nonce)
-        return Manifest(current.head.generation + 1, nonce, _meta(folder), files)
+        files, seen = self._upload(folder, known, views, spool, nonce)
+        return Manifest(current.head.generation + 1, nonce, _meta(folder), files, seen)
 
-    def _upload(self, folder: Path, known: Mapping[str, Place], nonce: str) -> Mapping[str, Place]:
-        return publishing.upload(self.objects, self.workspace, folder, _meta(folder), known, nonce)
+    def _upload(
+        self, folder: Path, known: Mapping[str, Place], views: Mapping[str, Place], spool: Spool, nonce: str
+    ) -> tuple[Mapping[str, Place], Mapping[str, Place]]:
+        """Where every file of the index lies, and every file of views."""
+        kept, made = spool.finish(views, self.objects)
+        placed = publishing.upload(self.objects, self.workspace, folder, _meta(folder), known, nonce, made)
+        return {name: one for name, one in placed.items() if name not in made}, {
+            **kept,
+            **{name: placed[name] for name in made},
+        }
 
 
 def _meta(folder: Path) -> Any:

@@ -12,12 +12,22 @@ BULK_CATALOGUE = """{ productVariants { edges { node { id sku title product { id
 BULK_RUN = """mutation BulkRun($query: String!) { bulkOperationRunQuery(query: $query, groupObjects: false) {
   bulkOperation { id status } userErrors { field message code } } }"""
 BULK_POLL = """query BulkPoll($id: ID!) { bulkOperation(id: $id) {
-  id status errorCode objectCount fileSize url partialDataUrl } }"""
+  id status errorCode rootObjectCount url partialDataUrl } }"""
 PRODUCT_MEDIA = """query ProductMedia($id: ID!, $first: Int!, $after: String) { product(id: $id) {
   id title handle status featuredMedia { id }
   media(first: $first, after: $after, sortKey: POSITION) { pageInfo { hasNextPage endCursor }
     nodes { id alt status mediaContentType ... on MediaImage { fileStatus image { url } } } }
-  variants(first: 250) { nodes { id sku title media(first: 1) { nodes { id } } } } } }"""
+  variants(first: 250) { pageInfo { hasNextPage endCursor }
+    nodes { id sku title media(first: 1) { nodes { id } } } } } }"""
+PRODUCT_VARIANTS = """query ProductVariants($id: ID!, $first: Int!, $after: String) { product(id: $id) {
+  id title handle status variants(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+    nodes { id sku title media(first: 1) { nodes { id } } } } } }"""
+CHANGED_PRODUCTS = """query ChangedProducts($q: String, $first: Int!, $after: String, $reverse: Boolean!) {
+  products(first: $first, after: $after, query: $q, sortKey: UPDATED_AT, reverse: $reverse) {
+    pageInfo { hasNextPage endCursor } nodes { id updatedAt } } }"""
+HOOKS = """query Hooks($uri: String!, $first: Int!, $after: String) {
+  webhookSubscriptions(first: $first, after: $after, uri: $uri) {
+    pageInfo { hasNextPage endCursor } nodes { id topic uri } } }"""
 FILES_BY_NAME = """query FilesByName($q: String!, $first: Int!, $after: String) {
   files(first: $first, after: $after, query: $q, sortKey: ID) { pageInfo { hasNextPage endCursor }
     nodes { id alt fileStatus ... on MediaImage { image { url } } } } }"""
@@ -43,9 +53,14 @@ VARIANT_IMAGES = """mutation VariantImages($productId: ID!, $variants: [ProductV
 HOOK_CREATE = """mutation HookCreate($topic: WebhookSubscriptionTopic!, $s: WebhookSubscriptionInput!) {
   webhookSubscriptionCreate(topic: $topic, webhookSubscription: $s) {
     webhookSubscription { id topic uri } userErrors { field message } } }"""
+HOOK_DELETE = """mutation HookDelete($id: ID!) { webhookSubscriptionDelete(id: $id) {
+  deletedWebhookSubscriptionId userErrors { field message } } }"""
 
-READS = (WHO_AM_I, BULK_POLL, PRODUCT_MEDIA, FILES_BY_NAME, POLL_FILES, JOB_STATUS)
+READS = (
+    WHO_AM_I, BULK_POLL, PRODUCT_MEDIA, PRODUCT_VARIANTS, CHANGED_PRODUCTS, HOOKS, FILES_BY_NAME, POLL_FILES,
+    JOB_STATUS,
+)  # fmt: skip
 WRITES = (
     BULK_RUN, STAGED_UPLOADS, FILE_CREATE, FILE_UPDATE, FILE_DELETE, FILE_ACKNOWLEDGE, REORDER, VARIANT_IMAGES,
-    HOOK_CREATE,
+    HOOK_CREATE, HOOK_DELETE,
 )  # fmt: skip

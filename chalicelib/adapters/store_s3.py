@@ -16,13 +16,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.aws import classify
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import NotFound
-from chalicelib.ports import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
+from chalicelib.ports.objects import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ONE_COPY_BYTES = 5 * 1024**3
+_BLOCK_BYTES = 1024**2
 
 
 @contextmanager
@@ -73,6 +74,16 @@ class S3Store:
         with _translated():
             return self._s3.get_object(**self._place(bucket, key, None))["Body"].read()
 
+    def read_range(self, bucket: Bucket, key: str, start: int, length: int) -> bytes:
+        asked = f"bytes={start}-{start + length - 1}"
+        with _translated():
+            return self._s3.get_object(**self._place(bucket, key, None), Range=asked)["Body"].read()
+
+    def blocks(self, bucket: Bucket, key: str) -> Iterator[bytes]:
+        with _translated():
+            body = self._s3.get_object(**self._place(bucket, key, None))["Body"]
+            yield from body.iter_chunks(_BLOCK_BYTES)
+
     def write(self, bucket: Bucket, key: str, body: bytes, content_type: str) -> None:
         with _translated():
             self._s3.put_object(**self._place(bucket, key, None), Body=body, ContentType=content_type)
@@ -84,7 +95,7 @@ class S3Store:
                 for one in page.get("Versions", []):
                     version = one.get("VersionId")
                     known = None if version == "null" else version
-                    yield ObjectVersion(one["Key"], known, one["Size"], one["LastModified"])
+                    yield ObjectVersion(one["Key"], known, one["Size"], one["LastModified"], one.get("IsLatest", True))
 
     def presign_get(self, permit: Permit) -> str:
         asked: dict[str, Any] = {"Bucket": self._name(permit.bucket), "Key": permit.key}

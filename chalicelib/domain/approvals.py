@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.assets import Approval
@@ -13,6 +13,7 @@ ItemState = Literal["open", "approved", "rejected", "changes_requested", "replac
 Rule = Literal["any", "all"] | int
 """`any`: the first decision counts; `all`: everybody approves; a number: so many approve."""
 
+DAY_BEFORE = timedelta(days=1)
 MOST_ITEMS = 30
 """Of one request: it is made, and withdrawn, in one transaction."""
 
@@ -68,6 +69,11 @@ class Request:
     def item(self, asset_id: str) -> Item | None:
         """The item of an asset, if it is in the request."""
         return next((one for one in self.items if one.asset_id == asset_id), None)
+
+    def next_reminder(self, after: datetime) -> datetime | None:
+        """When its approvers are reminded next: a day before it is due, and when it is."""
+        due = (self.due_at - DAY_BEFORE, self.due_at) if self.due_at else ()
+        return next((one for one in due if one > after), None)
 
     def with_item(self, new: Item) -> "Request":
         """With this item instead of the one of the same asset."""

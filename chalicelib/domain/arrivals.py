@@ -75,6 +75,8 @@ class Arrival:
     token: str | None = None
     upload_id: str | None = None
     size_bytes: int | None = None
+    state_at: datetime | None = None
+    """Since when it is in this state."""
 
     @property
     def hint(self) -> Hint:

@@ -116,7 +116,8 @@ class Asset:
     `touched` names the fields that people set: embedded metadata never overwrites those.
     `keyword_sources` says for each keyword where it came from (`embedded`, `person`, `source`). `approvals` is what
     was decided of each version since it came; `standing` the newest version that never was held, while the
-    newest of all was.
+    newest of all was. `seen` is what a model saw in the pictures of these versions, by version id (`domain/sight.py`);
+    `rejected_tags` are words of it that people said are wrong here.
     """
 
     id: AssetId
@@ -137,6 +138,8 @@ class Asset:
     keyword_sources: Mapping[str, str] = field(default_factory=dict)
     approvals: Mapping[int, Approval] = field(default_factory=dict)
     standing: Version | None = None
+    seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rejected_tags: tuple[str, ...] = ()
 
     @property
     def resource(self) -> Resource:
@@ -185,6 +188,16 @@ def has_own_rules(asset: Asset) -> bool:
     fields = asset.fields
     dated = fields.available_from or fields.available_until or fields.restriction
     return bool(dated) or len(asset.collection_ids) != 1
+
+
+def next_turn(fields: Fields, after: datetime) -> datetime | None:
+    """The next moment at which its own dates make it appear or go: a begin or an end of use, or of its restriction."""
+    restriction = fields.restriction
+    dates = (
+        fields.available_from, fields.available_until,
+        restriction.from_ if restriction else None, restriction.until if restriction else None,
+    )  # fmt: skip
+    return min((one for one in dates if one is not None and one > after), default=None)
 
 
 def write_order(modified_at: datetime, sequencer: str | None, version_id: VersionId) -> WriteOrder:

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain import prints, sight, views
 from chalicelib.domain.assets import Asset, Fields, Rendition, Restriction, Version
 
-_FACTS = ("width_px", "height_px")
+_FACTS = ("width_px", "height_px", "phash")
 
 
 def card(asset: Asset) -> dict[str, Any]:
@@ -35,8 +36,20 @@ def card(asset: Asset) -> dict[str, Any]:
         "newest": _version(asset.newest),
         "approved": _version(asset.approved),
         "standing": _version(asset.standing),
+        "seen": [one.name for one in sight.seen_in(asset, prints.shown_to_all(asset))],
+        "view": view.check if (view := views.view_in(asset, prints.shown_to_all(asset))) else None,
     }
     return {name: value for name, value in made.items() if value not in (None, [])}
+
+
+def seen_of(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words for what is seen in it, surest first."""
+    return tuple(card.get("seen", ()))
+
+
+def view_check_of(card: Mapping[str, Any]) -> int | None:
+    """By what the view of its picture is known again."""
+    return card.get("view")
 
 
 def asset_of(card: Mapping[str, Any]) -> Asset:

@@ -35,7 +35,10 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment. `by` is a member; `parent_id` the thread's first comment. A deleted one has no body any more."""
+    """One comment. `by` is a member; `parent_id` the thread's first comment. A deleted one has no body any more.
+
+    `visitor` is what somebody who came by a link calls themselves; such a `by` is no member.
+    """
 
     id: str
     asset_id: AssetId
@@ -49,6 +52,7 @@ class Comment:
     is_deleted: bool = False
     resolved: Resolution | None = None
     revision: int = 1
+    visitor: str | None = None
 
     @property
     def is_open(self) -> bool:

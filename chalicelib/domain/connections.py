@@ -11,6 +11,8 @@ State = Literal["ok", "needs_reconnect", "needs_decision", "error"]
 RunState = Literal["running", "done", "failed"]
 LONGEST_MINUTES = 15
 _SHORTEST = timedelta(minutes=1)
+_AHEAD = timedelta(seconds=30)
+"""The schedule ticks once a minute: what is due only after its tick would wait a whole minute more."""
 _SILENT_AFTER = timedelta(days=1)
 _BEFORE_AN_ERROR = 3
 
@@ -51,6 +53,9 @@ class Connection:
     due_at: datetime | None = None
     owner: str | None = None
     run_id: str | None = None
+    member_id: str | None = None
+    key_id: str | None = None
+    """With `member_id`: whose rights, as they are at each moment, bound what leaves by this connection."""
 
     @property
     def label(self) -> str:
@@ -85,10 +90,11 @@ class RunReport:
 
 
 def interval(now: datetime, last_change_at: datetime | None, longest_minutes: int = LONGEST_MINUTES) -> timedelta:
-    """How long until the next look: a minute while changes keep coming, rising evenly to the longest in a day."""
+    """How long until the next look is due: a minute while changes keep coming, rising evenly to the longest in a day;
+    half a minute less, so that the schedule's tick of that minute finds it."""
     longest = max(_SHORTEST, timedelta(minutes=longest_minutes))
     silent = now - last_change_at if last_change_at else _SILENT_AFTER
-    return max(_SHORTEST, min(longest, longest * (silent / _SILENT_AFTER)))
+    return max(_SHORTEST, min(longest, longest * (silent / _SILENT_AFTER))) - _AHEAD
 
 
 def after_failure(now: datetime, failures: int) -> datetime:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain import review
+from chalicelib.domain import framing, prints, sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.tokens import fold
 
@@ -36,7 +36,7 @@ class Content:
     """One document. `spelled` are values of `exact` as they were written; `custom` holds folded texts, or numbers.
 
     `withheld` are the moments, in whole seconds, that keep it from those who may not edit: available from,
-    available until, restricted from, restricted until; an absent one restricts nothing.
+    available until, restricted from, restricted until; an absent one restricts nothing. `bands` are those of its print.
     """
 
     texts: Mapping[str, tuple[str, ...]]
@@ -45,6 +45,7 @@ class Content:
     numbers: Mapping[str, int]
     custom: Mapping[str, tuple[str | float, ...]]
     place: tuple[float, float] | None
+    bands: tuple[int, ...]
     has: frozenset[str]
     withheld: tuple[int | None, int | None, int | None, int | None]
 
@@ -59,9 +60,10 @@ def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
 
     Total: whatever custom fields and facts hold, unreadable parts are left out.
     """
-    fields, version = asset.fields, asset.approved or review.newest_for_all(asset)
+    fields, version = asset.fields, prints.shown_to_all(asset)
     facts = version.facts if version else {}
     file = version or asset.newest
+    tags = sight.seen_in(asset, version)
     taken = moment(facts.get("captured_at"))
     texts = {
         "name": (fields.name,),
@@ -71,12 +73,12 @@ def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
         "keyword": fields.keywords,
         "sku": fields.skus,
         "shot_type": _set(fields.shot_type),
-        "auto_tag": _texts(facts.get("auto_tags")),
+        "auto_tag": tuple(dict.fromkeys(text for one in tags for text in (one.name, *one.others))),
     }
     values: dict[str, Sequence[str]] = {
         "collection": asset.collection_ids,
         "keyword": fields.keywords,
-        "auto_tag": texts["auto_tag"],
+        "auto_tag": [one.name for one in sight.shown(tags)],
         "sku": fields.skus,
         "type": (file.kind,),
         "format": (file.format,),
@@ -85,8 +87,8 @@ def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
         "usable": usable,
         "shot_type": texts["shot_type"],
         "owner": _set(fields.responsible_id),
-        "orientation": _texts(facts.get("orientation")),
-        "aspect": _texts(facts.get("aspect")),
+        "orientation": _set(framing.orientation(facts)),
+        "aspect": _set(framing.aspect(facts)),
         "background": _texts(facts.get("background")),
         "color": _texts(facts.get("colors")),
         "camera": _camera(facts.get("camera")),
@@ -120,6 +122,7 @@ def content(asset: Asset, usable: Sequence[str] = ()) -> Content:
         numbers=known,
         custom={name: found for name, found in custom.items() if found},
         place=place,
+        bands=prints.bands(look) if (look := prints.print_in(version)) else (),
         has=frozenset(name for name, is_set in present.items() if is_set),
         withheld=_withheld(asset),
     )

@@ -42,6 +42,9 @@ class DriveFile:
     target_mime: str | None = None
     can_download: bool = True
     can_read_revisions: bool = True
+    can_add: bool = True
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """What we wrote beside it, where that was asked for."""
 
     @property
     def is_folder(self) -> bool:
@@ -99,11 +102,35 @@ class ChangePage:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """Bytes for one file of ours: a new one of this id in `folder_id`, or other bytes for the one that is there.
+
+    `name` None: it stays. `properties` are ours alone, and at most 124 bytes each with their names.
+    """
+
+    file_id: str
+    mime: str
+    size_bytes: int
+    properties: Mapping[str, str]
+    folder_id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How far an upload is: the place of the next byte, and the file once all of them are there."""
+
+    next: int
+    file: DriveFile | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """A followed file or folder: how Drive has it, what was done about it, and what is still to do.
 
     `home` is the followed folder it lies in. `copied` is the content that was fetched. `synced` holds the values the
-    library and Drive last agreed on, and `copying` how far a fetch is. `page` is where the listing of a folder goes on.
+    library and Drive last agreed on (before they first did: the folders it `left`), and `copying` how far a fetch is.
+    `page` is where the listing of a folder goes on.
     """
 
     id: str
@@ -134,12 +161,21 @@ def plan(known: Entry | None, found: DriveFile | None, home: str | None, above: 
         return replace(known, todo="5missing") if known.state != "detached" and known.todo != "5missing" else None
     state, because = _state(known, found, home, above)
     next_home = known.home if known.is_root else (home or known.home)
-    new = replace(known, file=found, state=state, because=because, home=next_home, todo="")
+    new = replace(
+        known, file=found, state=state, because=because, home=next_home, todo="", synced=_left(known, next_home)
+    )  # fmt: skip
     if known == replace(new, file=replace(found, version=known.file.version), todo=known.todo) and (
         known.todo != "5missing" and not _wants_bytes(new)
     ):
         return None
     return replace(new, todo=_todo(known, new), tries=0)
+
+
+def _left(known: Entry, home: str | None) -> Mapping[str, Any]:
+    """Until the library has followed once, the folders that were left: what came in may lie in any of them."""
+    if known.file.is_folder or known.home in (None, home) or "collection_id" in known.synced:
+        return known.synced
+    return {**known.synced, "left": [*known.synced.get("left", []), known.home]}
 
 
 def _new(found: DriveFile, home: str | None, above: State) -> Entry | None:

@@ -1,7 +1,7 @@
 """The permit without which no address of an object can be signed for reading.
 
-Only `services/egress.py` (what leaves to people) and `services/pictures.py` (what the picture
-function reads) may import this module; an import contract keeps it so.
+Only `services/egress.py` (what leaves to people), `services/exports.py` (files that jobs have made) and
+`services/pictures.py` (what the picture function reads) may import this module; an import contract keeps it so.
 """
 
 from dataclasses import dataclass

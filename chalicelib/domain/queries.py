@@ -62,6 +62,17 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """The print of its picture has at least so many of these bands; more in common ranks higher.
+
+    An engine may pass over bands that very many documents have.
+    """
+
+    bands: tuple[int, ...]
+    at_least: int
+
+
+@dataclass(frozen=True)
 class Has:
     """The field is set."""
 
@@ -96,7 +107,7 @@ class Not:
     part: "Node"
 
 
-Node = Everything | Text | Term | Between | Near | Has | Withheld | All | AnyOf | Not
+Node = Everything | Text | Term | Between | Near | Alike | Has | Withheld | All | AnyOf | Not
 
 
 @dataclass(frozen=True)

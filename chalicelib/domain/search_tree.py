@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
+from chalicelib.domain.queries import Alike, All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 
 Lookup = Callable[[str], Iterable[str]]
 """The values that a written one stands for: a collection's path or id gives its id and those below it."""
 
+ANY = "*"
+"""Asked of the lookup of collections for `has:collection`: every one that the caller may know of, but the root."""
 _RANKED = (None, "name", "title", "description")
 _NAMED_BY = {"year": "taken"}
 
@@ -16,12 +18,14 @@ def resolve(node: Node, lookups: Mapping[str, Lookup]) -> Node:
     """The tree with the values of each field in `lookups` replaced by what they stand for.
 
     A lookup answers nothing for what does not exist and for what the caller may not know of: such a term has no
-    values and matches nothing, so the two cannot be told apart.
+    values and matches nothing, so the two cannot be told apart. Being in a collection is being in one of those.
     """
     match node:
         case Term(field, values) if field in lookups:
             found = (one for value in values for one in lookups[field](value))
             return Term(field, tuple(dict.fromkeys(found)))
+        case Has("collection") if "collection" in lookups:
+            return Term("collection", tuple(lookups["collection"](ANY)))
         case All(parts) | AnyOf(parts):
             return replace(node, parts=tuple(resolve(part, lookups) for part in parts))
         case Not(part):
@@ -59,7 +63,7 @@ def _fields(node: Node) -> Iterator[str | None]:
             yield "near"
         case Text() | Term() | Between() | Has():
             yield node.field
-        case Everything() | Withheld():
+        case Everything() | Withheld() | Alike():
             pass
 
 

@@ -12,16 +12,18 @@ _DIGITS = re.compile(r"(\d+)")
 _LAST = 1_000_000
 
 
+Place = tuple[int, int, list[tuple[int, int | str]], datetime, str]
+
+
 def in_order(assets: Iterable[Asset]) -> list[Asset]:
-    """By position, then as shot types follow each other, then by name as people count (2 before 10), then by age."""
-    return sorted(assets, key=_place)
+    """As shot types follow each other, then by position, then by name as people count (2 before 10), then by age."""
+    return sorted(assets, key=lambda one: place(one, one.fields.shot_type, one.fields.position))
 
 
-def _place(asset: Asset) -> tuple[int, int, list[tuple[int, int | str]], datetime, str]:
-    fields = asset.fields
-    position = _LAST if fields.position is None else fields.position
-    shot = name_parts.ORDER.get(kind_of(fields.shot_type) or "", _LAST)
-    return position, shot, _natural(fields.name), asset.created_at, asset.id
+def place(asset: Asset, shot_type: str | None, position: int | None) -> Place:
+    """What an asset is sorted by among the shots of its product."""
+    shot = name_parts.ORDER.get(kind_of(shot_type) or "", _LAST)
+    return shot, _LAST if position is None else position, _natural(asset.fields.name), asset.created_at, asset.id
 
 
 def _natural(name: str) -> list[tuple[int, Any]]:

@@ -13,6 +13,11 @@ def cell(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text
 
 
+def uncell(text: str) -> str:
+    """The text that `cell` was given, for a cell that comes back from a spreadsheet."""
+    return text[1:] if text[:1] == "'" and cell(text[1:]) == text else text
+
+
 def lines(rows: Iterable[Sequence[object]]) -> str:
     """CSV (RFC 4180) of these rows."""
     out = io.StringIO()

@@ -116,12 +116,35 @@ class Home(Out):
     path: str
 
 
+class LearntWord(Out):
+    """One of the shop's own words."""
+
+    name: str
+    examples: int = Field(description="Pictures that people gave it to and that taught it.")
+    told: int = Field(description="Of pictures that had no part in teaching: how many were called so.")
+    right: int = Field(description="And how many of them rightly.")
+    precision: float | None = Field(description="The share right; null where none was called so.")
+    is_used: bool = Field(description="Whether pictures are called so: not before it is right often enough.")
+
+
+class Learnt(Out):
+    """What was learnt of the shop's own words."""
+
+    state: Literal["on", "off"]
+    because: str | None = Field(description="Why it is off.")
+    version: str | None
+    learnt_at: Time | None
+    examples: int = Field(description="Pictures that taught.")
+    words: list[LearntWord]
+
+
 class AutoTag(Out):
     """What a model saw in the picture."""
 
     name: str
-    confidence: float
-    model: str
+    confidence: float = Field(description="How sure the model is, 0 to 1: it says less than it knows.")
+    model: str = Field(description="The model with its version.")
+    level: Literal["sure"]
 
 
 class Color(Out):
@@ -174,6 +197,14 @@ class Gps(Out):
     alt_m: float = 0
 
 
+class Responsible(Out):
+    """Who answers for an asset."""
+
+    id: str
+    name: str | None = Field(description="Null of who is not a member any more.")
+    is_here: bool = Field(description="False of who was removed or whose time is over: nobody is told then.")
+
+
 class Asset(SlimAsset):
     """The asset. Facts of the file are those of the shown version."""
 
@@ -188,6 +219,7 @@ class Asset(SlimAsset):
     shot_type: str | None
     rating: int | None
     responsible_id: str | None
+    responsible: Responsible | None = Field(description="The same person as they are now; not told to visitors.")
     available_from: Time | None
     available_until: Time | None
     restriction: Restriction | None
@@ -210,6 +242,7 @@ class Asset(SlimAsset):
     no_picture_because: str | None
     usable: list[Usable]
     custom: dict[str, Any]
+    rights: list[Right] = Field(description="What the caller may do to it.")
     etag: str = Field(description=ETAG)
 
 

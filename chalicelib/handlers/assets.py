@@ -1,15 +1,17 @@
 """Assets: list, read, edit, trash, restore, versions, download."""
 
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import CollectionId
-from chalicelib.handlers import asset_shapes as shapes, schemas
+from chalicelib.handlers import asset_shapes as shapes, schemas, shapes as common
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
-from chalicelib.services import access, assets, egress, memberships, presets
+from chalicelib.services import access, assets, egress, learning, memberships, presets, relooking, sighting
 from chalicelib.services.egress import Wish
 
 api = Api(__name__)
@@ -50,6 +52,55 @@ def edit_asset(call: Call) -> dict[str, Any]:
     call.check_etag(str(call.resource.revision))
     values = call.read_body(AssetPatch).values(call.resource.fields)
     return _changed(call, assets.edit(call.ctx, call.caller, call.resource, values))
+
+
+class LookIn(schemas.Closed):
+    """What is done about the visual tags of all assets."""
+
+    do: Literal["look", "forget", "learn"]
+
+
+@api.post("/v1/auto-tags", needs=Needs("library", Right.MANAGE), takes=LookIn, gives=common.Started, status=202)
+def look_again(call: Call) -> dict[str, str]:
+    """Look at every picture that lacks what new ones have: colours, ground, print and, where visual tags are on, what
+    the present model sees. Or forget all that was ever seen, or learn the shop's own words now."""
+    return {"job_id": relooking.start(call.ctx, call.caller, call.read_body(LookIn).do, call.seed)}
+
+
+@api.get("/v1/auto-tags/learnt", needs=Needs("library", Right.MANAGE), gives=shapes.Learnt)
+def get_learnt(call: Call) -> dict[str, Any]:
+    """Which of the shop's own words pictures are called by, and how often each was right on pictures held out."""
+    found = learning.told(call.ctx, call.caller)
+    head = found.head
+    return {
+        "state": "on" if found.because is None else "off",
+        "because": found.because,
+        "version": head.version or None if head else None,
+        "learnt_at": schemas.when(head.fitted_at) if head else None,
+        "examples": head.examples if head else 0,
+        "words": [
+            {"name": one.name, "examples": one.examples, "told": one.shown, "right": one.right,
+             "precision": one.precision, "is_used": one.is_used} for one in (head.words if head else ())
+        ],
+    }  # fmt: skip
+
+
+class TagsIn(schemas.Closed):
+    """What people say of visual tags."""
+
+    accept: list[schemas.Line] = Field([], max_length=50, description="These become keywords.")
+    reject: list[schemas.Line] = Field([], max_length=50, description="These are never said of this asset again.")
+    allow: list[schemas.Line] = Field([], max_length=50, description="These are not rejected any more.")
+
+
+@api.post(
+    "/v1/assets/{asset_id}/auto-tags", needs=Needs("asset", Right.EDIT), takes=TagsIn, gives=shapes.Asset, indexed=True,
+)  # fmt: skip
+def judge_tags(call: Call) -> dict[str, Any]:
+    """Accept visual tags as keywords, or reject them: they do not come back, whatever model looks again."""
+    body = call.read_body(TagsIn)
+    return _changed(call, sighting.judge(
+        call.ctx, call.caller, call.resource, accept=body.accept, reject=body.reject, allow=body.allow))  # fmt: skip
 
 
 @api.delete("/v1/assets/{asset_id}", needs=Needs("asset", Right.DELETE), gives=None, if_match=True, indexed=True)

@@ -8,7 +8,7 @@ from chalicelib.domain.access import Right
 from chalicelib.handlers import people_shapes as shapes, schemas, shapes as common
 from chalicelib.handlers.events import Jobs
 from chalicelib.handlers.http import Api, Call, Needs
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import audit_export, audit_seals, auditing
 from chalicelib.services.audit_export import ExportRequest
 from chalicelib.services.auditing import Entry, Filter
@@ -67,7 +67,7 @@ def list_audit(call: Call) -> dict[str, Any]:
 def verify_audit(call: Call) -> dict[str, Any]:
     """Compare the trail with its seals: finds entries that were changed, taken out or put in."""
     query = call.read_query(SpanQuery)
-    report = audit_seals.verify(call.ctx, call.caller, query.from_, query.to)
+    report = audit_seals.verify(call.ctx, call.caller.workspace, query.from_, query.to)
     return {
         "ok": not report.faults,
         "sealed_until": schemas.when(report.sealed_until),

@@ -1,18 +1,21 @@
 """Comments on versions: threads at a point, a box, a time or a page, resolved in a version."""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from chalicelib.domain.access import Right
-from chalicelib.domain.comments import Anchor, Comment
+from chalicelib.domain.assets import Asset
+from chalicelib.domain.comments import Anchor, Comment, mentioned
 from chalicelib.handlers import review_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
-from chalicelib.services import comments
+from chalicelib.services import audience, comments
 from chalicelib.services.comments import Said
 
 api = Api(__name__)
+MOST_PEOPLE = 50
 _COMMENTS = Needs("asset", Right.COMMENT)
 _ASKED = {"point": ("x", "y"), "box": ("x", "y", "w", "h"), "time": ("time_s",), "page": ("page",)}
 Body = Annotated[
@@ -78,6 +81,13 @@ class ResolveIn(schemas.Closed):
     version: Number
 
 
+class PeopleQuery(schemas.Closed):
+    """Whose name, or a word of it, begins so; and who has this right on the asset."""
+
+    q: str = Field("", max_length=100)
+    right: Right = Right.VIEW
+
+
 class CommentQuery(schemas.PageQuery):
     """Which comments; with a version those on it and those still to be done when it came."""
 
@@ -92,7 +102,21 @@ def list_comments(call: Call) -> dict[str, Any]:
     page = schemas.page_of(call, f"comments {call.resource.id}", query, lambda start: comments.listed(
         call.ctx, call.caller, call.resource, version=query.version, state=query.state, limit=query.limit,
         start=start))  # fmt: skip
-    return {"items": [_out(one, query.version) for one in page.items], "next": page.next}
+    return {"items": _out(call, call.resource, page.items, query.version), "next": page.next}
+
+
+@api.get("/v1/assets/{asset_id}/people", needs=_COMMENTS, query=PeopleQuery, gives=shapes.People)
+def list_people(call: Call) -> dict[str, Any]:
+    """Members who may view the asset, or have another right on it, by name: whom to mention, whom to ask. At most 50.
+
+    Visitors of a share are told of nobody.
+    """
+    query = call.read_query(PeopleQuery)
+    if call.caller.share is not None:
+        return {"items": []}
+    here = audience.of(call.ctx, call.caller.workspace)
+    found = here.called(call.resource, query.right, query.q)
+    return {"items": [{"id": one.id, "name": one.name} for one in found[:MOST_PEOPLE]]}
 
 
 @api.post(
@@ -103,7 +127,7 @@ def add_comment(call: Call) -> dict[str, Any]:
     asked = call.read_body(CommentIn)
     anchor = Anchor(**asked.anchor.model_dump()) if asked.anchor else None
     said = Said(asked.version, asked.body, anchor, asked.parent_id)
-    return _out(comments.say(call.ctx, call.caller, call.resource, said))
+    return _told(call, call.resource, comments.say(call.ctx, call.caller, call.resource, said))
 
 
 @api.patch(
@@ -111,9 +135,9 @@ def add_comment(call: Call) -> dict[str, Any]:
 )
 def edit_comment(call: Call) -> dict[str, Any]:
     """Say it differently; only its author does."""
-    _, old = comments.load(call.ctx, call.caller, call.path["comment_id"])
+    asset, old = comments.load(call.ctx, call.caller, call.path["comment_id"])
     call.check_etag(str(old.revision))
-    return _out(comments.edit(call.ctx, call.caller, old.id, call.read_body(CommentPatch).body))
+    return _told(call, asset, comments.edit(call.ctx, call.caller, old.id, call.read_body(CommentPatch).body))
 
 
 @api.delete("/v1/comments/{comment_id}", needs=KNOWN, for_shares=True, gives=None)
@@ -125,33 +149,48 @@ def delete_comment(call: Call) -> None:
 @api.post("/v1/comments/{comment_id}/resolve", needs=KNOWN, for_shares=True, takes=ResolveIn, gives=shapes.Comment)
 def resolve_comment(call: Call) -> dict[str, Any]:
     """Say that a thread is done, and in which version."""
-    comments.load(call.ctx, call.caller, call.path["comment_id"])
+    asset, _ = comments.load(call.ctx, call.caller, call.path["comment_id"])
     version = call.read_body(ResolveIn).version
-    return _out(comments.resolve(call.ctx, call.caller, call.path["comment_id"], version))
+    return _told(call, asset, comments.resolve(call.ctx, call.caller, call.path["comment_id"], version))
 
 
 @api.post("/v1/comments/{comment_id}/reopen", needs=KNOWN, for_shares=True, gives=shapes.Comment)
 def reopen_comment(call: Call) -> dict[str, Any]:
     """Say that a thread is not done after all."""
-    return _out(comments.reopen(call.ctx, call.caller, call.path["comment_id"]))
+    asset, _ = comments.load(call.ctx, call.caller, call.path["comment_id"])
+    return _told(call, asset, comments.reopen(call.ctx, call.caller, call.path["comment_id"]))
 
 
-def _out(one: Comment, viewed: int | None = None) -> dict[str, Any]:
+def _told(call: Call, asset: Asset, one: Comment) -> dict[str, Any]:
+    return _out(call, asset, [one])[0]
+
+
+def _out(call: Call, asset: Asset, found: Sequence[Comment], viewed: int | None = None) -> list[dict[str, Any]]:
+    names = comments.authors(call.caller, found)
+    called = comments.mentioned(call.ctx, call.caller, asset, found)
+    return [_one(one, names, called, viewed) for one in found]
+
+
+def _one(one: Comment, names: Mapping[str, str], called: Mapping[str, str], viewed: int | None) -> dict[str, Any]:
     done = one.resolved
     return {
         "id": one.id,
         "asset_id": one.asset_id,
         "version": one.version,
         "by": one.by,
+        "by_name": names.get(one.by),
         "at": schemas.when(one.at),
         "edited_at": schemas.when(one.edited_at),
         "body": None if one.is_deleted else one.body,
+        "mentions": [{"id": member, "name": called[member]} for member in mentioned(one.body) if member in called],
         "anchor": {name: value for name, value in vars(one.anchor).items() if value is not None}
         if one.anchor
         else None,
         "parent_id": one.parent_id,
         "deleted": one.is_deleted,
         "carried": viewed is not None and one.version < viewed,
-        "resolved": {"by": done.by, "at": schemas.when(done.at), "version": done.version} if done else None,
+        "resolved": {"by": done.by, "by_name": names.get(done.by), "at": schemas.when(done.at), "version": done.version}
+        if done
+        else None,
         "etag": str(one.revision),
     }

@@ -1,6 +1,7 @@
 """The shapes of connections: what each kind's settings and credentials look like, and what is shown."""
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
@@ -11,6 +12,9 @@ from chalicelib.handlers.shapes import ETAG, Out, Page, Time
 FolderId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{4,100}$")]
 """What stands in the address of a Drive folder, after `folders/`; for a shared drive its own id."""
 Secret = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+_SHOP = re.compile(
+    r"(?:https?://)?(?:([a-z0-9][a-z0-9_-]*)(?:\.myshopify\.com)?|admin\.shopify\.com/store/([a-z0-9][a-z0-9_-]*))/?"
+)
 KindName = Literal["drive", "shopify"]
 
 
@@ -38,18 +42,11 @@ class AnswerIn(schemas.Closed):
 
 
 class DriveSettings(schemas.Closed):
-    """Folders that are followed. Approved versions are not saved into Drive yet, so a folder for them is refused."""
+    """Folders that are followed, and the one that approved versions are saved into; without it nothing is written."""
 
     folder_ids: list[FolderId] = Field(min_length=1, max_length=50)
     every_minutes: int = Field(15, ge=1, le=1440)
     write_back_folder_id: FolderId | None = None
-
-    @field_validator("write_back_folder_id")
-    @classmethod
-    def _is_not_there_yet(cls, given: FolderId | None) -> FolderId | None:
-        if given is not None:
-            raise ValueError("cannot be used yet: approved versions are not saved into Drive")
-        return given
 
 
 class DriveCredentials(schemas.Closed):
@@ -89,7 +86,54 @@ class DriveCredentials(schemas.Closed):
         return self
 
 
-SHAPES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {"drive": (DriveSettings, DriveCredentials)}
+class ShopifyMatch(schemas.Closed):
+    """Where the SKU of a picture is looked for, the surest first."""
+
+    fields: list[Literal["sku", "name", "folder"]] = Field(default=["sku", "name"], min_length=1, max_length=3)
+
+
+class ShopifySettings(schemas.Closed):
+    """A store, by its host name or its address; the name that it has with Shopify, not a domain of its own.
+
+    `auto_apply`: its runs apply their own plans. `remove_withdrawn`: what is not approved any more, or is no longer a
+    picture of a product, is taken off it.
+    """
+
+    shop: Annotated[str, StringConstraints(max_length=200)]
+    auto_apply: bool = False
+    remove_withdrawn: bool = False
+    match: ShopifyMatch = Field(default_factory=ShopifyMatch)
+
+    @field_validator("shop")
+    @classmethod
+    def _host(cls, given: str) -> str:
+        found = _SHOP.fullmatch(given.strip().lower())
+        if found is None:
+            raise ValueError("must be like your-store.myshopify.com")
+        return f"{found[1] or found[2]}.myshopify.com"
+
+
+class ShopifyCredentials(schemas.Closed):
+    """The client ID and secret of an app of one's own, or the token of an app from before 2026."""
+
+    client_id: Secret | None = None
+    client_secret: Secret | None = None
+    access_token: Secret | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ShopifyCredentials":
+        pair = (self.client_id, self.client_secret)
+        if self.access_token is None and not all(pair):
+            raise ValueError("give client_id with client_secret, or access_token")
+        if self.access_token is not None and any(pair):
+            raise ValueError("give either client_id with client_secret or access_token, not both")
+        return self
+
+
+SHAPES: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "drive": (DriveSettings, DriveCredentials),
+    "shopify": (ShopifySettings, ShopifyCredentials),
+}
 """Settings and credentials of each kind that is offered."""
 
 

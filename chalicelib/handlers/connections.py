@@ -11,14 +11,14 @@ from chalicelib.domain.ids import WorkspaceId
 from chalicelib.handlers import connection_shapes as shapes, reading, schemas, shapes as common
 from chalicelib.handlers.events import Body, Jobs
 from chalicelib.handlers.http import Api, Call, Needs
-from chalicelib.ports import Context
-from chalicelib.services import connection_runs, connections, drive
+from chalicelib.ports.context import Context
+from chalicelib.services import connection_runs, connections, drive, shop
 from chalicelib.services.connection_runs import Kind
 
 api = Api(__name__)
 jobs = Jobs(__name__)
 _MANAGES = Needs("library", Right.MANAGE)
-KINDS: dict[str, Kind] = {"drive": drive.KIND}
+KINDS: dict[str, Kind] = {"drive": drive.KIND, "shopify": shop.KIND}
 """Every kind of connection and what it can do; its shapes are in connection_shapes.py."""
 
 
@@ -57,7 +57,7 @@ def make_connection(call: Call) -> dict[str, Any]:
         asked.kind, asked.name, _part(settings, asked.settings, "settings"),
         _part(credentials, asked.credentials, "credentials"),
     )  # fmt: skip
-    return _out(connections.make(call.ctx, call.caller, wanted))
+    return _out(connections.make(call.ctx, call.caller, wanted, KINDS))
 
 
 @api.patch(
@@ -75,7 +75,7 @@ def change_connection(call: Call) -> dict[str, Any]:
         changes["settings"] = _part(settings, merged, "settings")
     given = None if patch.credentials is None else _part(credentials, patch.credentials, "credentials")
     call.check_etag(str(old.revision))
-    return _out(connections.change(call.ctx, call.caller, old, changes, given))
+    return _out(connections.change(call.ctx, call.caller, old, changes, given, KINDS))
 
 
 @api.delete("/v1/connections/{connection_id}", needs=_MANAGES, gives=None)
@@ -100,7 +100,7 @@ def start_connection(call: Call) -> dict[str, Any]:
     "/v1/connections/{connection_id}/runs", needs=_MANAGES, query=schemas.PageQuery, gives=shapes.ConnectionRuns
 )  # fmt: skip
 def list_connection_runs(call: Call) -> dict[str, Any]:
-    """What its runs did, newest first; runs that found nothing to do are not kept."""
+    """What its runs did, newest first; runs that found nothing to do are not kept, but for the first."""
     one, query = _loaded(call), call.read_query(schemas.PageQuery)
     page = schemas.page_of(
         call, f"runs of {one.id}", query, lambda start: connections.runs(one, limit=query.limit, start=start)
@@ -143,7 +143,7 @@ def _out(one: Connection) -> dict[str, Any]:
         "state": one.state,
         "because": one.because,
         "question": {"code": asked.code, "text": asked.text, "choices": list(asked.choices)} if asked else None,
-        "running": one.owner is not None,
+        "running": one.run_id is not None,
         "last_run": schemas.when(one.last_run_at),
         "next_run": schemas.when(one.due_at),
         "created_at": schemas.when(one.created_at),

@@ -4,15 +4,17 @@ A queue job gets one message at a time; those that may work later are reported b
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
 from chalice.app import Blueprint
 
-from chalicelib import errors, observe, settings, wiring
+from chalicelib import errors, metrics, observe, settings, wiring
 from chalicelib.domain.arrivals import Hint
-from chalicelib.ports import Context, Queue
+from chalicelib.ports.aws import Queue
+from chalicelib.ports.context import Context
 from chalicelib.services import arrivals
 
 OUTCOME: dict[type[errors.PackshotError], str] = {
@@ -62,7 +64,11 @@ class Jobs:
         def declare(job: Callable[[Context], None]) -> Any:
             def run(event: Any) -> None:  # noqa: ARG001 Chalice passes the tick
                 with observe.about(job=job.__name__):
-                    job(wiring.context())
+                    try:
+                        job(wiring.context())
+                    except Exception as problem:
+                        observe.trouble("job failed", problem=problem, counted=metrics.told({"JobFailures": 1}))
+                        raise
 
             run.__name__ = job.__name__
             return self.blueprint.schedule(expression, name=job.__name__)(run)
@@ -72,15 +78,18 @@ class Jobs:
 
 def _handled(job: Callable[[Context, Body], None], record: dict[str, Any]) -> bool:
     with observe.about(job=job.__name__, message=record["messageId"]):
+        begun = time.monotonic()
         try:
             job(wiring.context(), json.loads(record["body"]))
         except errors.PackshotError as problem:
-            observe.note("job refused", code=problem.code, reason=problem.message)
             kind = next(one for one in type(problem).__mro__ if one in OUTCOME)
+            took_ms = metrics.since_ms(begun)
+            observe.note("job refused", code=problem.code, reason=problem.message, then=OUTCOME[kind], ms=took_ms)
             return OUTCOME[kind] == "acknowledge"
         except Exception as problem:
-            observe.trouble("job failed", problem=problem)
+            observe.trouble("job failed", problem=problem, counted=metrics.told({"JobFailures": 1}))
             return False
+        observe.note("job done", ms=metrics.since_ms(begun))
     return True
 
 

@@ -6,6 +6,7 @@ A route cannot be declared without `needs` and `gives`. Order of refusals: 401 Â
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 from chalice.app import Blueprint, Chalice, Request, Response
 from pydantic import BaseModel
 
-from chalicelib import errors, observe, wiring
+from chalicelib import errors, metrics, observe, wiring
 from chalicelib.handlers import problems, reading, routes
 from chalicelib.handlers.routes import (
     KNOWN as KNOWN,
@@ -26,7 +27,7 @@ from chalicelib.handlers.routes import (
     Needs as Needs,
     Route as Route,
 )
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, once, sessions, trails, viewing, visiting
 from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
@@ -104,12 +105,16 @@ def _check_declared(is_declared: bool, route: Route, what: str) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """A body with headers, or a redirection. One that `holds_secret` is never stored for repeats."""
+    """A body with headers, or a redirection. One that `holds_secret` is never stored for repeats.
+
+    `is_other` is the second success that the route declares.
+    """
 
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     redirect_to: str | None = None
     holds_secret: bool = False
+    is_other: bool = False
 
 
 Handler = Callable[[Call], Any]
@@ -165,13 +170,32 @@ def _serve(request: Request, route: Route, handler: Handler, values: Mapping[str
     ctx = wiring.context()
     request_id = ctx.new_id()
     with observe.about(request_id=request_id, route=f"{route.method} {route.path}"):
+        begun = time.monotonic()
         try:
-            return _answer(ctx, request, request_id, route, handler, values)
+            response = _answer(ctx, request, request_id, route, handler, values)
         except errors.PackshotError as problem:
-            return problems.of(problem, request_id)
+            response = problems.of(problem, request_id)
         except Exception as problem:
             observe.trouble("request failed", problem=problem)
-            return problems.of(None, request_id)
+            response = problems.of(None, request_id)
+        _count(route, request, int(response.status_code), metrics.since_ms(begun))
+    return response
+
+
+def _count(route: Route, request: Request, status: int, took_ms: int) -> None:
+    """One line a request: operators see load, refusals and slowness by class of route, and in the line by route."""
+    numbers: dict[metrics.Name, float] = {"RequestMs": took_ms}
+    if status >= 400:
+        numbers["ServerErrors" if status >= 500 else "ClientErrors"] = 1
+    observe.note("answered", status=status, counted=metrics.told(numbers, of=_class_of(route, request)))
+
+
+def _class_of(route: Route, request: Request) -> metrics.RequestClass:
+    if visiting.is_visit(request.headers.get("authorization", "").partition(" ")[2]):
+        return "shared"
+    if route.path.startswith(("/v1/search", "/v1/suggest")):
+        return "search"
+    return "read" if route.method == "GET" else "write"
 
 
 def _answer(
@@ -287,7 +311,9 @@ def _respond(call: Call, result: Any) -> Response:
         headers["ETag"] = f'"{answer.body["etag"]}"'
     if answer.body is None:
         return Response("", headers=headers, status_code=call.route.status)
-    return Response(answer.body, headers={**headers, "Content-Type": "application/json"}, status_code=call.route.status)
+    _check_declared(not answer.is_other or call.route.or_gives is not None, call.route, "or_gives")
+    status = 200 if answer.is_other else call.route.status
+    return Response(answer.body, headers={**headers, "Content-Type": "application/json"}, status_code=status)
 
 
 class Product(Chalice):

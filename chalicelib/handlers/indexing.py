@@ -2,7 +2,7 @@
 
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.handlers.events import Body, Jobs
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing
 
 jobs = Jobs(__name__)

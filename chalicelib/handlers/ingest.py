@@ -9,7 +9,7 @@ from chalicelib.handlers import asset_shapes as shapes
 from chalicelib.handlers.events import Body, Jobs, created_objects
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.handlers.schemas import ArrivalOut, ArrivalQuery, page_of
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import arrivals, ingest, outbox
 
 api = Api(__name__)

@@ -5,16 +5,31 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.handlers import review_shapes as shapes, schemas
+from chalicelib.handlers.events import Jobs
 from chalicelib.handlers.http import KNOWN, Api, Call
-from chalicelib.services import notices
+from chalicelib.ports.context import Context
+from chalicelib.services import mailings, notices
 
 api = Api(__name__)
+jobs = Jobs(__name__)
 
 
 class ReadIn(schemas.Closed):
     """Which were read."""
 
     ids: list[schemas.Id] = Field(max_length=200)
+
+
+class NoticeSettings(schemas.Closed):
+    """How the caller is told."""
+
+    mail: bool = Field(description="Whether notices that wait are also sent by mail.")
+
+
+@jobs.every("rate(1 minute)")
+def send_mails(ctx: Context) -> None:
+    """Mail the notices that have waited long enough, one mail a member."""
+    mailings.send_due(ctx)
 
 
 @api.get("/v1/notices", needs=KNOWN, query=schemas.PageQuery, gives=shapes.Notices)
@@ -44,3 +59,17 @@ def list_notices(call: Call) -> dict[str, Any]:
 def read_notices(call: Call) -> None:
     """Mark notices as read; ids that are not the caller's are passed over."""
     notices.mark_read(call.caller, call.read_body(ReadIn).ids)
+
+
+@api.get("/v1/notices/settings", needs=KNOWN, gives=shapes.NoticeSettings)
+def get_notice_settings(call: Call) -> dict[str, bool]:
+    """Whether the caller is told by mail too."""
+    return {"mail": mailings.wants_mail(call.caller)}
+
+
+@api.patch("/v1/notices/settings", needs=KNOWN, takes=NoticeSettings, gives=shapes.NoticeSettings)
+def change_notice_settings(call: Call) -> dict[str, bool]:
+    """Switch mails about notices off or on; what was told while they were off is not mailed later."""
+    on = call.read_body(NoticeSettings).mail
+    mailings.switch(call.ctx, call.caller, on=on)
+    return {"mail": on}

@@ -24,9 +24,14 @@ TAGS = {
     "notices": "What the caller is told.",
     "search": "Find, suggest, follow changes.",
     "searches": "Searches with a name.",
+    "duplicates": "Pairs of assets that look like the same picture.",
     "uploads": "Bytes in, straight to the store.",
     "ingest": "Files on their way into the library.",
     "connections": "Outside systems: Google Drive, a store.",
+    "bulk": "One change to many assets.",
+    "metadata": "Sheets for spreadsheets: SKU, position, file and alt text of many assets, out and in.",
+    "downloads": "Many files at once, as one ZIP.",
+    "plans": "What is to be done in a store, approved, applied, rolled back.",
     "jobs": "Long work with its progress.",
     "presets": "What pictures become on their way to a place.",
     "shares": "Links for people without an account.",
@@ -44,7 +49,9 @@ TAGS = {
 _ELSEWHERE = {
     "share-sessions": "shares",
     "me": "sessions",
+    "hooks": "connections",
     "changes": "search",
+    "auto-tags": "assets",
     "sign-in": "sessions",
     "drop-credentials": "uploads",
     "sku-images": "skus",
@@ -138,7 +145,7 @@ def _schemas() -> tuple[dict[tuple[Any, str], Json], Json]:
     asked: dict[tuple[Shape, _Mode], None] = {(shapes.Problem, "serialization"): None}
     for route in ROUTES:
         asked |= {(route.takes, "validation"): None} if route.takes else {}
-        asked |= {(route.gives, "serialization"): None} if route.gives else {}
+        asked |= {(one, "serialization"): None for one in (route.gives, route.or_gives) if one}
     in_order = sorted(asked, key=lambda one: (one[0].__name__, one[1]))
     refs, rest = models_json_schema(in_order, ref_template="#/components/schemas/{model}")
     definitions = {name: _plain(one) for name, one in sorted(rest["$defs"].items())}
@@ -204,7 +211,7 @@ def _in_query(route: Route) -> Iterator[Json]:
         return
     shape: Json = _plain(route.query.model_json_schema(mode="validation"))
     for name, found in shape["properties"].items():
-        about = found.pop("description", None)
+        about, found = found.pop("description", None), _inlined(found, shape.get("$defs", {}))
         yield {
             "name": name,
             "in": "query",
@@ -212,6 +219,16 @@ def _in_query(route: Route) -> Iterator[Json]:
             **({"description": about} if about else {}),
             "schema": _not_null(found),
         }
+
+
+def _inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:
+    """The schema of a parameter without references, which nothing outside its own shape could follow."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_inlined(one, definitions) for one in schema["anyOf"]]}
+    if "$ref" not in schema:
+        return schema
+    meant = definitions[schema["$ref"].rpartition("/")[2]]
+    return {name: value for name, value in {**meant, **schema}.items() if name not in ("$ref", "description")}
 
 
 def _not_null(schema: Json) -> Json:
@@ -237,6 +254,9 @@ def _responses(route: Route, refs: Mapping[tuple[Any, str], Json]) -> Iterator[t
     if headers := dict(_out_headers(route)):
         done["headers"] = headers
     yield route.status, done
+    if route.or_gives:
+        content = {"application/json": {"schema": refs[route.or_gives, "serialization"]}}
+        yield 200, {"description": str(route.or_gives.__doc__).partition("\n")[0], "content": content}
     if route.redirects:
         location = {"Location": {"required": True, "schema": {"type": "string", "format": "uri"}}}
         yield 302, {"description": "The address, as a redirection.", "headers": location}

@@ -146,6 +146,7 @@ class Workspace(Out):
     name: str
     self_approval: bool
     required_shots: list[str]
+    visual_tags: bool = Field(description="Whether a model looks at new pictures: the deployment's setting, read only.")
     created_at: Time
     etag: str = Field(description=ETAG)
 

@@ -59,7 +59,10 @@ class Notice(Out):
 
     id: str
     at: Time
-    kind: Literal["approval.requested", "version.pending", "version.decided", "comment.mention", "comment.reply"]
+    kind: Literal[
+        "approval.requested", "approval.due", "approval.overdue", "version.pending", "version.decided",
+        "comment.mention", "comment.reply",
+    ]  # fmt: skip
     subject: str = Field(description="`asset:<id>`, `approval:<id>` or `comment:<id>`.")
     version: int | None
     by: str | None = Field(description="The member who did it, or null.")
@@ -72,6 +75,12 @@ class Notices(Page):
     """Notices, newest first."""
 
     items: list[Notice]
+
+
+class NoticeSettings(Out):
+    """How the caller is told."""
+
+    mail: bool = Field(description="Whether notices that wait are also sent by mail.")
 
 
 class Anchor(Out):
@@ -90,8 +99,22 @@ class Resolution(Out):
     """Who resolved it, when, and in which version."""
 
     by: str
+    by_name: str | None
     at: Time
     version: int
+
+
+class Named(Out):
+    """A member and what they are called."""
+
+    id: str
+    name: str
+
+
+class People(Out):
+    """Members, by name."""
+
+    items: list[Named]
 
 
 class Comment(Out):
@@ -101,9 +124,11 @@ class Comment(Out):
     asset_id: str
     version: int
     by: str
+    by_name: str | None = Field(description="What they are called now; null for who is gone.")
     at: Time
     edited_at: Time | None
-    body: str | None = Field(description="Null once it was deleted.")
+    body: str | None = Field(description="Null once it was deleted. `@[<id>]` names a member.")
+    mentions: list[Named] = Field(description="Whom the body names, of those who may view the asset.")
     anchor: Anchor | None
     parent_id: str | None = Field(description="The first comment of its thread; null for that one.")
     deleted: bool

@@ -42,6 +42,8 @@ class Declared(TypedDict, total=False):
     """The status of success: 200, or 204 when the body is empty."""
     redirects: bool
     """Success may also be a 302."""
+    or_gives: Shape
+    """Success may also be a 200 with this body, for a route whose `status` is another one."""
     query: Shape
     takes: Shape
     """The JSON body."""
@@ -68,6 +70,7 @@ class Route:
     gives: Shape | None
     status: int
     redirects: bool = False
+    or_gives: Shape | None = None
     query: Shape | None = None
     takes: Shape | None = None
     if_match: bool = False

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from chalicelib.domain import review, sealing
+from chalicelib.domain import framing, review, sealing, sight
 from chalicelib.domain.access import Right, rights_of
 from chalicelib.domain.arrivals import Arrival
 from chalicelib.domain.assets import Asset, Restriction, Version
@@ -211,16 +212,19 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
     slim = slim_asset(call, asset)
     can = call.caller.access.on_collection
     homes = [{"id": one, "path": call.caller.path(one)} for one in asset.collection_ids if can(one) & Right.SEE.bit]
+    rights = [str(right) for right in rights_of(bits)]
     if not bits & Right.VIEW.bit:
-        return {**_NOTHING, **slim, "collections": homes, "etag": str(asset.revision)}
+        return {**_NOTHING, **slim, "collections": homes, "rights": rights, "etag": str(asset.revision)}
     version, fields = egress.shown(call.caller, asset, bits), asset.fields
     return {
         **slim,
         **(_facts(call, version) if version else _NO_FACTS),
         "description": fields.description,
         "keywords": list(fields.keywords),
-        "auto_tags": [],
-        "colors": [],
+        "auto_tags": [
+            {"name": one.name, "confidence": one.confidence, "model": one.model, "level": one.level}
+            for one in sight.shown(sight.seen_in(asset, version))
+        ],
         "collections": homes,
         "skus": list(fields.skus),
         "alt": fields.alt,
@@ -228,6 +232,7 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         "shot_type": fields.shot_type,
         "rating": fields.rating,
         "responsible_id": fields.responsible_id,
+        "responsible": asdict(who) if (who := assets.responsible(call.ctx, call.caller, asset)) else None,
         "available_from": when(fields.available_from),
         "available_until": when(fields.available_until),
         "restriction": _restriction(fields.restriction),
@@ -243,6 +248,7 @@ def asset_out(call: Call, asset: Asset) -> dict[str, Any]:
         "usable": [{"channel": one.channel, "usable": one.usable, "because": list(one.because)}
                    for one in presets.verdicts(call.ctx, call.caller, asset)],
         "custom": dict(fields.custom),
+        "rights": rights,
         "etag": str(asset.revision),
     }  # fmt: skip
 
@@ -253,7 +259,8 @@ def _restriction(one: Restriction | None) -> dict[str, Any] | None:
 
 _NO_FACTS: dict[str, Any] = {
     "format": None, "size_bytes": None, "sha256": None, "captured_at": None, "camera": None, "gps": None,
-    "orientation": None, "aspect": None, "background": None, "renditions": [], "no_picture_because": None,
+    "orientation": None, "aspect": None, "background": None, "colors": [], "auto_tags": [], "renditions": [],
+    "no_picture_because": None,
 }  # fmt: skip
 _LISTS = ("keywords", "auto_tags", "colors", "skus", "sources", "renditions", "usable")
 _NOTHING: dict[str, Any] = {
@@ -274,6 +281,10 @@ def _facts(call: Call, version: Version) -> dict[str, Any]:
         "captured_at": facts.get("captured_at"),
         "camera": facts.get("camera"),
         "gps": facts.get("gps"),
+        "orientation": framing.orientation(facts),
+        "aspect": framing.aspect(facts),
+        "background": facts.get("background"),
+        "colors": facts.get("colors") or [],
         "renditions": renditions_out(call, version),
         "no_picture_because": version.no_picture_because,
     }

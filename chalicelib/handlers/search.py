@@ -62,7 +62,7 @@ def search_assets(call: Call) -> dict[str, Any]:
     )
     at = skip + query.limit
     return {
-        "items": [schemas.slim_asset(call, one) for one in found.assets],
+        "items": [{**schemas.slim_asset(call, one), "seen": list(found.seen.get(one.id, ()))} for one in found.assets],
         "total": found.total,
         "facets": {
             name: [{"value": one.value, "count": one.count} | ({} if one.label is None else {"label": one.label})

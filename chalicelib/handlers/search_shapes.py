@@ -16,10 +16,18 @@ class FacetValue(Out):
     label: str = Field(default="", description="What people call it, where the value is an id.")
 
 
+class Hit(SlimAsset):
+    """An asset that was found."""
+
+    seen: list[str] = Field(
+        description="Words for what a model sees in it by which it was found, or was found as well; else empty."
+    )
+
+
 class Found(Page):
     """What a search found."""
 
-    items: list[SlimAsset]
+    items: list[Hit]
     total: int
     facets: dict[str, list[FacetValue]]
     snapshot: str = Field(description="Give it with `from`, and the windows do not shift.")

@@ -7,6 +7,8 @@ from chalicelib.domain.access import rights_of
 from chalicelib.handlers import shapes
 from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, session_cookie
 from chalicelib.handlers.schemas import LinkIn, SessionIn, when
+from chalicelib.handlers.share_shapes import Me
+from chalicelib.handlers.shares import visited_out
 from chalicelib.services import links, sessions
 
 api = Api(__name__)
@@ -18,7 +20,7 @@ def get_health(call: Call) -> dict[str, str]:  # noqa: ARG001 health looks at no
     return {"status": "ok", "version": VERSION}
 
 
-@api.get("/v1/me", needs=KNOWN, for_shares=True, gives=shapes.Me)
+@api.get("/v1/me", needs=KNOWN, for_shares=True, gives=Me)
 def get_me(call: Call) -> dict[str, Any]:
     """Who the caller is and may what on the whole library."""
     caller = call.caller
@@ -28,6 +30,7 @@ def get_me(call: Call) -> dict[str, Any]:
         "workspace": {"id": caller.workspace, "name": caller.workspace_name},
         "role_ids": list(who.role_ids),
         "rights": [str(right) for right in rights_of(caller.access.on_library())],
+        "share": visited_out(caller.share) if caller.share else None,
     }
 
 

@@ -75,15 +75,6 @@ class MyWorkspace(Out):
     name: str
 
 
-class Me(Out):
-    """The caller, and its rights on the whole library."""
-
-    principal: Principal
-    workspace: MyWorkspace
-    role_ids: list[str]
-    rights: list[Right]
-
-
 class LinkAsked(Out):
     """The same for every address, whether anybody has it or not."""
 
@@ -144,6 +135,12 @@ class Started(Out):
     """Long work that was begun."""
 
     job_id: str
+
+
+class StartedOnMany(Started):
+    """Long work on a set of assets that is fixed now; `count` is how many they are."""
+
+    count: int
 
 
 class Key(Out):

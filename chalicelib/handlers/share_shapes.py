@@ -4,8 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from chalicelib.domain.access import Right
 from chalicelib.handlers.asset_shapes import Address
-from chalicelib.handlers.shapes import ETAG, Out, Page, Time
+from chalicelib.handlers.shapes import ETAG, MyWorkspace, Out, Page, Principal, Time
 
 Level = Literal["preview", "approved", "original"]
 
@@ -28,6 +29,7 @@ class ShareTarget(Out):
     collection_id: str | None
     q: str | None
     frozen: bool
+    at_most: int | None = Field(description="Of a live search: the link shows so many assets, the newest ones.")
 
 
 class Share(Out):
@@ -63,6 +65,7 @@ class ShareStats(Out):
     downloads: int
     opened_at: Time | None
     downloaded_at: Time | None
+    left_out: int = Field(description="Assets a live search finds beyond those its link shows.")
 
 
 class VisitedShare(Out):
@@ -72,6 +75,7 @@ class VisitedShare(Out):
     name: str | None
     kind: Literal["assets", "collection", "search"]
     collection_id: str | None
+    at_most: int | None = Field(description="Of a live search: so many assets are shown, the newest ones.")
     switches: Switches
     download: Level
     max_px: int | None
@@ -85,3 +89,13 @@ class ShareSession(Out):
     expires_at: Time
     workspace: str = Field(description="Whose link it is.")
     share: VisitedShare
+
+
+class Me(Out):
+    """The caller, and its rights on the whole library."""
+
+    principal: Principal
+    workspace: MyWorkspace
+    role_ids: list[str]
+    rights: list[Right]
+    share: VisitedShare | None = Field(description="Of a visitor: the link they came by, as it is now.")

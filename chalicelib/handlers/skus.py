@@ -42,7 +42,8 @@ def list_skus(call: Call) -> dict[str, Any]:
     page = schemas.page_of(
         call, f"skus {query.sku} {query.missing} {query.not_live}", query,
         lambda start: skus.board(
-            call.ctx, call.caller, sku=query.sku, missing=query.missing, limit=query.limit, start=start),
+            call.ctx, call.caller, sku=query.sku, missing=query.missing, not_live=bool(query.not_live),
+            limit=query.limit, start=start),
     )  # fmt: skip
     return {"items": [_out(call, one) for one in page.items], "next": page.next}
 

@@ -1,6 +1,6 @@
 """Uploads: begin, more addresses, what has arrived, complete."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,7 @@ class UploadIn(schemas.Closed):
     asset_id: str | None = Field(None, max_length=40)
     note: str | None = Field(None, max_length=2000)
     fields: AssetPatch | None = None
+    purpose: Literal["sheet"] | None = Field(None, description="A sheet to read in, which becomes no asset.")
 
 
 class PartsIn(schemas.Closed):

@@ -34,7 +34,7 @@ class TemplateIn(schemas.Closed):
 @api.get("/v1/workspace", needs=KNOWN, gives=shapes.Workspace)
 def get_workspace(call: Call) -> dict[str, Any]:
     """The caller's workspace."""
-    return _out(workspaces.load(call.caller))
+    return _out(call, workspaces.load(call.caller))
 
 
 @api.patch("/v1/workspace", needs=_MANAGES, takes=WorkspacePatch, gives=shapes.Workspace, if_match=True)
@@ -50,7 +50,7 @@ def change_workspace(call: Call) -> dict[str, Any]:
         values["self_approval"] = bool(values["self_approval"])
     if "required_shots" in values:
         values["required_shots"] = tuple(dict.fromkeys(values["required_shots"] or ()))
-    return _out(workspaces.edit(call.ctx, call.caller, old, values))
+    return _out(call, workspaces.edit(call.ctx, call.caller, old, values))
 
 
 @api.post(
@@ -69,12 +69,13 @@ def apply_template(call: Call) -> dict[str, Any]:
     return {"collections": [schemas.collection_out(call, one, counts[one.id]) for one in found]}
 
 
-def _out(one: Workspace) -> dict[str, Any]:
+def _out(call: Call, one: Workspace) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,
         "self_approval": one.self_approval,
         "required_shots": list(one.required_shots),
+        "visual_tags": call.ctx.settings.visual_tags,
         "created_at": schemas.when(one.created_at),
         "etag": workspaces.etag(one),
     }

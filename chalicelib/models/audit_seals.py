@@ -1,5 +1,6 @@
 """Seals of the audit trail: a row an hour that has entries, and a head that says how far the trail is sealed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -116,6 +117,13 @@ def due(now: datetime, limit: int) -> list[WorkspaceId]:
     """Workspaces with an hour that can be sealed, the longest due first; up to a second old."""
     results = AuditSealRecord.work_index.query(_WORK, AuditSealRecord.due_at <= base.epoch_s(now), limit=limit)
     return [WorkspaceId(row.workspace) for row in base.rows(results)]
+
+
+@base.cross_workspace("an operator checks every workspace; each has a head from its founding on")
+def workspaces() -> Iterator[WorkspaceId]:
+    """Every workspace, those with the oldest unsealed hour first; up to a second old."""
+    for row in base.rows(AuditSealRecord.work_index.query(_WORK)):
+        yield WorkspaceId(row.workspace)
 
 
 def _head(one: Head, due_at: datetime) -> AuditSealRecord:

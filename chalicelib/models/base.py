@@ -127,6 +127,17 @@ def place(*parts: str) -> str:
     return "#".join(parts)
 
 
+def save_as_read(label: str, row: Model, revision: int | None) -> Write:
+    """Write a row whole; refused with this label unless it is at this revision, as it was read. None: not there yet."""
+    record: Any = type(row)
+
+    def apply(transaction: TransactWrite) -> None:
+        as_read = record.id.does_not_exist() if revision is None else record.revision == revision
+        transaction.save(row, condition=as_read)
+
+    return Write(label, apply)
+
+
 def transact(writes: Sequence[Write], token: str | None = None) -> None:
     """Apply all writes or none. Conflicts with other transactions are tried again, up to 8 times.
 
@@ -225,6 +236,11 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The moment in a stamp."""
     return datetime.fromisoformat(text)
+
+
+def of_epoch(seconds: float | None) -> datetime:
+    """The inverse of `epoch_s`."""
+    return datetime.fromtimestamp(seconds or 0, UTC)
 
 
 def epoch_s(when: datetime) -> int:

@@ -1,6 +1,7 @@
 """Which assets lie in which collection: one row a membership, listed by age or by name."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
@@ -40,17 +41,32 @@ class CollectionItemRecord(base.Record):
     by_name = ByName()
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a collection keeps of an asset that lies in it."""
+
+    name_key: str
+    state: str
+    own_rules: bool
+
+
+def of(asset: Asset) -> Membership:
+    """What each of its collections is to keep of this asset."""
+    return Membership(names.sort_key(asset.fields.name, asset.id), asset.state, has_own_rules(asset))
+
+
 Sort = Literal["name", "-name", "uploaded", "-uploaded"]
 
 
 def put(workspace: WorkspaceId, collection_id: CollectionId, asset: Asset) -> base.Write:
     """Put the asset in, or refresh what is kept of it there."""
+    kept = of(asset)
     row = CollectionItemRecord(
         base.place(workspace, collection_id),
         asset.id,
-        name_key=names.sort_key(asset.fields.name, asset.id),
-        state=asset.state,
-        own_rules=True if has_own_rules(asset) else None,
+        name_key=kept.name_key,
+        state=kept.state,
+        own_rules=kept.own_rules or None,
     )
     return base.Write("item", lambda transaction: _save(transaction, row))
 
@@ -98,6 +114,12 @@ def every(workspace: WorkspaceId, collection_id: CollectionId) -> list[AssetId]:
     """All assets of a collection, in any state, strongly consistent."""
     found = CollectionItemRecord.query(base.place(workspace, collection_id), consistent_read=True)
     return [AssetId(row.asset_id) for row in base.rows(found)]
+
+
+def memberships(workspace: WorkspaceId, collection_id: CollectionId) -> Iterator[tuple[AssetId, Membership]]:
+    """What a collection keeps of each of its assets, in any state, strongly consistent."""
+    for row in base.rows(CollectionItemRecord.query(base.place(workspace, collection_id), consistent_read=True)):
+        yield AssetId(row.asset_id), Membership(row.name_key, row.state, bool(row.own_rules))
 
 
 def unsettled(workspace: WorkspaceId, collection_id: CollectionId, *, is_dead: bool) -> Iterator[AssetId]:

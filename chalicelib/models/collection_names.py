@@ -1,5 +1,7 @@
 """Pointer rows that make siblings unique: two collections of one parent never fold to the same name."""
 
+from collections.abc import Iterator
+
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
@@ -27,7 +29,12 @@ def find(workspace: WorkspaceId, parent_id: CollectionId, name: str) -> Collecti
 
 def take(workspace: WorkspaceId, parent_id: CollectionId, name: str, collection_id: CollectionId) -> base.Write:
     """Take the name; refused with label `name` when another sibling has it."""
-    row = CollectionNameRecord(workspace, names.sibling_key(parent_id, name), collection_id=collection_id)
+    return take_key(workspace, names.sibling_key(parent_id, name), collection_id)
+
+
+def take_key(workspace: WorkspaceId, key: str, collection_id: CollectionId) -> base.Write:
+    """Take a name by its key (`names.sibling_key`); refused with label `name` when another sibling has it."""
+    row = CollectionNameRecord(workspace, key, collection_id=collection_id)
 
     def apply(transaction: TransactWrite) -> None:
         is_free = CollectionNameRecord.id.does_not_exist() | (CollectionNameRecord.collection_id == collection_id)
@@ -42,5 +49,21 @@ def release(workspace: WorkspaceId, parent_id: CollectionId, name: str, collecti
     def apply(transaction: TransactWrite) -> None:
         is_ours = CollectionNameRecord.id.does_not_exist() | (CollectionNameRecord.collection_id == collection_id)
         transaction.delete(CollectionNameRecord(workspace, names.sibling_key(parent_id, name)), condition=is_ours)
+
+    return base.Write("name", apply)
+
+
+def every(workspace: WorkspaceId) -> Iterator[tuple[str, CollectionId]]:
+    """Every taken name (`names.sibling_key`) with the collection that has it, strongly consistent."""
+    for row in base.rows(CollectionNameRecord.query(workspace, consistent_read=True)):
+        yield row.id, CollectionId(row.collection_id)
+
+
+def drop(workspace: WorkspaceId, key: str, collection_id: CollectionId) -> base.Write:
+    """Give up a name by its key; refused with label `name` when another collection has it."""
+
+    def apply(transaction: TransactWrite) -> None:
+        is_ours = CollectionNameRecord.collection_id == collection_id
+        transaction.delete(CollectionNameRecord(workspace, key), condition=is_ours)
 
     return base.Write("name", apply)

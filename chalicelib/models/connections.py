@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.connections import Connection, Question
@@ -25,6 +25,16 @@ class Work(GlobalSecondaryIndex["ConnectionRecord"]):
 
     work = UnicodeAttribute(hash_key=True)
     due_at = NumberAttribute(range_key=True)
+
+
+class Ids(GlobalSecondaryIndex["ConnectionRecord"]):
+    """Connections by their own ids."""
+
+    class Meta:
+        index_name = "ids"
+        projection = KeysOnlyProjection()
+
+    id = UnicodeAttribute(hash_key=True)
 
 
 class ConnectionRecord(base.Record):
@@ -51,9 +61,12 @@ class ConnectionRecord(base.Record):
     failures = NumberAttribute(default=0)
     owner = UnicodeAttribute(null=True)
     run_id = UnicodeAttribute(null=True)
+    member_id = UnicodeAttribute(null=True)
+    key_id = UnicodeAttribute(null=True)
     work = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     work_index = Work()
+    ids_index = Ids()
 
 
 def every(workspace: WorkspaceId) -> list[Connection]:
@@ -68,10 +81,18 @@ def get(workspace: WorkspaceId, connection_id: str) -> Connection | None:
 
 
 @base.cross_workspace("one schedule wakes the due connections of every workspace")
-def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, str]]:
-    """Workspace and id of connections that are due, longest due first."""
+def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, str, datetime]]:
+    """Workspace and id of connections that are due, with the moment since when, longest due first."""
     results = ConnectionRecord.work_index.query(_WORK, ConnectionRecord.due_at <= base.epoch_s(now), limit=limit)
-    return [(WorkspaceId(row.workspace), row.id) for row in base.rows(results)]
+    return [(WorkspaceId(row.workspace), row.id, base.of_epoch(row.due_at)) for row in base.rows(results)]
+
+
+@base.cross_workspace("the address that an outside system posts to names a connection and no workspace")
+def with_id(connection_id: str) -> Connection | None:
+    """The connection with this id, whosesoever; one that was made a second ago may be missing."""
+    for row in base.rows(ConnectionRecord.ids_index.query(connection_id)):
+        return get(WorkspaceId(row.workspace), connection_id)
+    return None
 
 
 def add(one: Connection) -> base.Write:
@@ -174,6 +195,8 @@ def _columns(one: Connection) -> dict[str, Any]:
         "failures": one.failures,
         "owner": one.owner,
         "run_id": one.run_id,
+        "member_id": one.member_id,
+        "key_id": one.key_id,
         "work": _WORK if one.due_at else None,
         "due_at": base.epoch_s(one.due_at) if one.due_at else None,
     }
@@ -201,6 +224,8 @@ def _value(row: ConnectionRecord) -> Connection:
         due_at=_EPOCH + timedelta(seconds=int(row.due_at)) if row.due_at is not None else None,
         owner=row.owner,
         run_id=row.run_id,
+        member_id=row.member_id,
+        key_id=row.key_id,
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pydantic import TypeAdapter
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.drive import DriveFile, Entry
 from chalicelib.domain.ids import WorkspaceId
@@ -115,12 +114,7 @@ def put(workspace: WorkspaceId, connection_id: str, old: Entry | None, new: Entr
         tries=new.tries,
         revision=(old.revision if old else 0) + 1,
     )
-
-    def apply(transaction: TransactWrite) -> None:
-        as_read = DriveFileRecord.id.does_not_exist() if old is None else DriveFileRecord.revision == old.revision
-        transaction.save(row, condition=as_read)
-
-    return base.Write("entry", apply)
+    return base.save_as_read("entry", row, old.revision if old else None)
 
 
 def _value(row: DriveFileRecord) -> Entry:

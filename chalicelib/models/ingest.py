@@ -265,6 +265,21 @@ def page(workspace: WorkspaceId, state: State | None, *, limit: int, start: Any 
     return base.Page(found, results.last_evaluated_key)
 
 
+def every(workspace: WorkspaceId) -> Iterator[Arrival]:
+    """All arrivals of a workspace that are still known, by id, strongly consistent."""
+    for row in base.rows(IngestRecord.query(workspace, consistent_read=True)):
+        yield _value(row)
+
+
+def left_alone(workspace: WorkspaceId, since: datetime) -> Iterator[Arrival]:
+    """Arrivals of a workspace that have been due since before this moment, strongly consistent."""
+    found = IngestRecord.query(
+        workspace, filter_condition=IngestRecord.due_at < base.epoch_s(since), consistent_read=True
+    )
+    for row in base.rows(found):
+        yield _value(row)
+
+
 @base.cross_workspace("one sweep looks after the unfinished arrivals of every workspace")
 def overdue(before: datetime, limit: int) -> Iterator[Arrival]:
     """Arrivals that were due before a moment: leases that ran out, tries that nobody took up."""
@@ -322,4 +337,5 @@ def _value(row: IngestRecord) -> Arrival:
         token=row.token,
         upload_id=row.upload_id,
         size_bytes=int(row.size_bytes) if row.size_bytes is not None else None,
+        state_at=base.moment(row.state_at),
     )

@@ -86,9 +86,13 @@ def get(workspace: WorkspaceId, job_id: str) -> Job | None:
     return None if row is None else _value(row)
 
 
-def page(workspace: WorkspaceId, state: State | None, *, limit: int, start: Any) -> base.Page[Job]:
-    """Jobs, newest first; at most `limit`."""
+def page(
+    workspace: WorkspaceId, state: State | None, by: str | None, *, limit: int, start: Any
+) -> base.Page[Job]:  # fmt: skip
+    """Jobs, in one state and of one principal where these are given, newest first; at most `limit`."""
     narrowed = None if state is None else JobRecord.state == state
+    if by is not None:
+        narrowed = JobRecord.by == by if narrowed is None else narrowed & (JobRecord.by == by)
     results = JobRecord.query(
         workspace, filter_condition=narrowed, limit=limit, last_evaluated_key=start, scan_index_forward=False
     )
@@ -133,15 +137,15 @@ def claim(workspace: WorkspaceId, job_id: str, *, owner: str, now: datetime, lea
     return get(workspace, job_id)
 
 
-def advance(workspace: WorkspaceId, old: Job, new: Job, *, due_at: datetime) -> base.Write:
+def advance(workspace: WorkspaceId, old: Job, new: Job, *, due_at: datetime, is_progress: bool) -> base.Write:
     """Keep progress, cursor and errors of `new`; refused with label `job` when `old`'s owner has lost the job.
 
-    `due_at` is when another run may take it over.
+    `due_at` is when another run may take it over; after progress the attempts are counted anew.
     """
     actions: list[Any] = [
         *_progress(new),
         JobRecord.due_at.set(base.epoch_s(due_at)),
-        JobRecord.attempts.set(0 if new.done > old.done else old.attempts),
+        JobRecord.attempts.set(0 if is_progress else old.attempts),
     ]
     return _fenced(workspace, old, actions)
 
@@ -162,10 +166,10 @@ def cancel(workspace: WorkspaceId, job_id: str, *, now: datetime) -> base.Write:
 
 
 @base.cross_workspace("one schedule takes up the unfinished jobs of every workspace")
-def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, str]]:
-    """Workspace and id of jobs that are not over and due, oldest first."""
+def due(now: datetime, limit: int) -> list[tuple[WorkspaceId, str, datetime]]:
+    """Workspace and id of jobs that are not over and due, with the moment since when, oldest first."""
     results = JobRecord.work_index.query(_WORK, JobRecord.due_at <= base.epoch_s(now), limit=limit)
-    return [(WorkspaceId(row.workspace), row.id) for row in base.rows(results)]
+    return [(WorkspaceId(row.workspace), row.id, base.of_epoch(row.due_at)) for row in base.rows(results)]
 
 
 def _progress(new: Job) -> list[Any]:

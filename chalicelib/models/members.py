@@ -1,5 +1,6 @@
 """Members: people of a workspace, inside and outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,12 @@ def get(workspace: WorkspaceId, member_id: str) -> Member | None:
     """The member, strongly consistent."""
     row = base.read(MemberRecord, workspace, member_id)
     return None if row is None else _value(row)
+
+
+def get_many(workspace: WorkspaceId, ids: Sequence[str]) -> dict[str, Member]:
+    """Those of the members that exist, by id, strongly consistent."""
+    found = base.read_many(MemberRecord, [(workspace, one) for one in ids]) if ids else ()
+    return {row.id: _value(row) for row in found}
 
 
 def every(workspace: WorkspaceId) -> list[Member]:

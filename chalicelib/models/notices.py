@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.ids import AssetId, WorkspaceId
+from chalicelib.domain.ids import AssetId, WorkspaceId, first_id
 from chalicelib.models import base
 
 KEPT = timedelta(days=180)
@@ -30,6 +30,7 @@ class NoticeRecord(base.Record):
     text = UnicodeAttribute()
     link = UnicodeAttribute()
     read = BooleanAttribute(default=False)
+    mailed_at = UnicodeAttribute(null=True)
     delete_after = NumberAttribute()
 
 
@@ -50,8 +51,8 @@ class Notice:
     read: bool = False
 
 
-def ensure(workspace: WorkspaceId, one: Notice) -> None:
-    """Tell it once: a notice with this id that is there stays as it is, read or not."""
+def ensure(workspace: WorkspaceId, one: Notice, *, beside: base.Write) -> None:
+    """Tell it once, and write what is beside it: a notice with this id that is there stays as it is, read or not."""
     columns = {name: value for name, value in vars(one).items() if name not in ("id", "member_id", "at")}
     row = NoticeRecord(
         base.place(workspace, one.member_id),
@@ -65,7 +66,7 @@ def ensure(workspace: WorkspaceId, one: Notice) -> None:
         transaction.save(row, condition=NoticeRecord.id.does_not_exist())
 
     try:
-        base.transact([base.Write("notice", apply)])
+        base.transact([base.Write("notice", apply), beside])
     except base.ConditionFailed:
         return
 
@@ -81,6 +82,28 @@ def page(workspace: WorkspaceId, member_id: str, *, limit: int, start: Any = Non
     )
     found = [replace(_value(row), member_id=member_id) for row in base.rows(results)]
     return base.Page(found, results.last_evaluated_key)
+
+
+def to_mail(workspace: WorkspaceId, member_id: str, since: datetime, limit: int) -> list[Notice]:
+    """A member's notices since then that were neither read nor mailed, oldest first, strongly consistent."""
+    results = NoticeRecord.query(
+        base.place(workspace, member_id),
+        NoticeRecord.id > first_id(since),
+        filter_condition=NoticeRecord.mailed_at.does_not_exist() & (NoticeRecord.read == False),  # noqa: E712
+        consistent_read=True,
+        limit=limit,
+    )
+    return [replace(_value(row), member_id=member_id) for row in base.rows(results)]
+
+
+def mailed(workspace: WorkspaceId, one: Notice, now: datetime) -> base.Write:
+    """Mark that it was mailed, or that it is not to be."""
+
+    def apply(transaction: TransactWrite) -> None:
+        row = NoticeRecord(base.place(workspace, one.member_id), one.id)
+        transaction.update(row, actions=[NoticeRecord.mailed_at.set(base.stamp(now))])
+
+    return base.Write("notice", apply)
 
 
 def mark_read(workspace: WorkspaceId, member_id: str, notice_id: str) -> None:

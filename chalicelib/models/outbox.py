@@ -21,7 +21,7 @@ NOWHERE = WorkspaceId("-")
 """The workspace of messages that no workspace has sent."""
 KEPT = timedelta(hours=24)
 KEPT_UNINDEXED = timedelta(days=14)
-_WORK = "outbox"
+_WORK, _PATIENT_WORK = "outbox", "outbox-patient"
 _INDEX = "index"
 _ABOUT_ASSETS = "asset:"
 _INDEX_LAG = timedelta(seconds=10)
@@ -89,6 +89,8 @@ class Message:
     generation: int | None = None
     before: tuple[CollectionId, ...] = ()
     """The collections of an asset before the change, for whom it may be gone."""
+    is_patient: bool = False
+    """What it asks for takes long and nobody waits for it: it never holds up others."""
 
     @property
     def asset_id(self) -> AssetId | None:
@@ -113,7 +115,7 @@ def add(message: Message) -> base.Write:
         kind=message.kind,
         subject=message.subject,
         at=base.stamp(message.at),
-        work=_WORK,
+        work=_PATIENT_WORK if message.is_patient else _WORK,
         due_at=base.epoch_s(message.at),
         before=list(message.before) or None,
     )
@@ -127,9 +129,10 @@ def add(message: Message) -> base.Write:
 
 
 @base.cross_workspace("one sweep tells on what every workspace has committed")
-def due(now: datetime, limit: int) -> Iterator[Message]:
-    """Messages that nobody has told yet and nobody is telling now, oldest first."""
-    results = OutboxRecord.work_index.query(_WORK, OutboxRecord.due_at <= base.epoch_s(now), limit=limit)
+def due(now: datetime, limit: int, *, patient: bool = False) -> Iterator[Message]:
+    """Messages that nobody has told yet and nobody is telling now, oldest first: the patient ones, or all others."""
+    work = _PATIENT_WORK if patient else _WORK
+    results = OutboxRecord.work_index.query(work, OutboxRecord.due_at <= base.epoch_s(now), limit=limit)
     for row in base.rows(results):
         yield _value(row)
 
@@ -208,15 +211,15 @@ def lately(workspace: WorkspaceId, now: datetime, most: int) -> Lately | None:
 
 
 @base.cross_workspace("one sweep wakes the index writer of every workspace that has something to index")
-def workspaces_to_index() -> Iterator[WorkspaceId]:
-    """Workspaces with messages that no generation holds yet: one look-up each."""
+def workspaces_to_index() -> Iterator[tuple[WorkspaceId, datetime]]:
+    """Workspaces with messages that no generation holds yet, and since when: one look-up each."""
     after = ""
     while True:
         results = OutboxRecord.to_index_index.query(_INDEX, OutboxRecord.index_place > after, limit=1)
         row = next(base.rows(results), None)
         if row is None:
             return
-        yield WorkspaceId(row.workspace)
+        yield WorkspaceId(row.workspace), base.moment(row.at)
         after = base.place(row.workspace, "~")
 
 
@@ -263,6 +266,18 @@ def get(workspace: WorkspaceId, message_id: str) -> Message | None:
     """One message, told or not, strongly consistent."""
     row = base.read(OutboxRecord, workspace, message_id)
     return None if row is None else _value(row)
+
+
+def untold(workspace: WorkspaceId, before: datetime) -> Iterator[Message]:
+    """Messages older than this moment that nobody has told yet, oldest first, strongly consistent."""
+    found = OutboxRecord.query(
+        workspace,
+        OutboxRecord.id < first_id(before),
+        filter_condition=OutboxRecord.work.exists(),
+        consistent_read=True,
+    )
+    for row in base.rows(found):
+        yield _value(row)
 
 
 def is_told(workspace: WorkspaceId, message_id: str) -> bool:

@@ -2,7 +2,6 @@
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.presets import Preset
@@ -38,12 +37,7 @@ def get(workspace: WorkspaceId, preset_id: str) -> Preset | None:
 def put(workspace: WorkspaceId, preset: Preset, *, known: int | None) -> base.Write:
     """Write it in place of revision `known`, or for the first time; refused with label `preset` otherwise."""
     row = PresetRecord(workspace, preset.id, revision=preset.revision, preset=_preset.dump_python(preset, mode="json"))
-    is_there = PresetRecord.id.does_not_exist() if known is None else PresetRecord.revision == known
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.save(row, condition=is_there)
-
-    return base.Write("preset", apply)
+    return base.save_as_read("preset", row, known)
 
 
 def remove(workspace: WorkspaceId, preset_id: str) -> base.Write:

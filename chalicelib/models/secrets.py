@@ -24,6 +24,19 @@ def put(workspace: WorkspaceId, secret_id: str, sealed: str) -> base.Write:
     return base.Write("secret", lambda transaction: transaction.save(row))
 
 
+def renew(workspace: WorkspaceId, secret_id: str, sealed: str) -> base.Write:
+    """Keep it in place of what is there; refused with label `secret` when nothing is."""
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(
+            SecretRecord(workspace, secret_id),
+            actions=[SecretRecord.sealed.set(sealed)],
+            condition=SecretRecord.id.exists(),
+        )
+
+    return base.Write("secret", apply)
+
+
 def get(workspace: WorkspaceId, secret_id: str) -> str | None:
     """The sealed text, strongly consistent."""
     row = base.read(SecretRecord, workspace, secret_id)

@@ -1,7 +1,7 @@
-"""Shares: one row a link, with its counters and its throttle of passwords."""
+"""Shares: one row a link, with its counters."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,8 +14,6 @@ from chalicelib.domain.shares import Share
 from chalicelib.models import base
 
 _share = TypeAdapter(Share)
-TRIES, WINDOW = 5, timedelta(minutes=15)
-"""Wrong passwords a link takes in a window."""
 
 
 class ByWorkspace(GlobalSecondaryIndex["ShareRecord"]):
@@ -43,8 +41,6 @@ class ShareRecord(base.Record):
     downloads = NumberAttribute(null=True)
     opened_at = UnicodeAttribute(null=True)
     downloaded_at = UnicodeAttribute(null=True)
-    wrong = NumberAttribute(null=True)
-    wrong_until = NumberAttribute(null=True)
     by_workspace = ByWorkspace()
 
 
@@ -101,8 +97,6 @@ def change(old: Share, new: Share) -> tuple[Share, base.Write]:
     """
     new = replace(new, revision=old.revision + 1)
     actions: list[Any] = [ShareRecord.share.set(_dump(new)), ShareRecord.revision.set(new.revision)]
-    if new.secret_epoch != old.secret_epoch:
-        actions += [ShareRecord.wrong.remove(), ShareRecord.wrong_until.remove()]
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(ShareRecord(old.id), actions=actions, condition=ShareRecord.revision == old.revision)
@@ -110,11 +104,9 @@ def change(old: Share, new: Share) -> tuple[Share, base.Write]:
     return new, base.Write("share", apply)
 
 
-def opened(share: Share, now: datetime, *, with_password: bool) -> base.Write:
-    """Count an opening, and forget the wrong passwords before it; refused with label `share` if it was changed."""
+def opened(share: Share, now: datetime) -> base.Write:
+    """Count an opening; refused with label `share` if it was changed."""
     actions: list[Any] = [ShareRecord.opens.add(1), ShareRecord.opened_at.set(base.stamp(now))]
-    if with_password:
-        actions += [ShareRecord.wrong.remove(), ShareRecord.wrong_until.remove()]
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(ShareRecord(share.id), actions=actions, condition=ShareRecord.revision == share.revision)
@@ -122,36 +114,14 @@ def opened(share: Share, now: datetime, *, with_password: bool) -> base.Write:
     return base.Write("share", apply)
 
 
-def downloaded(share: Share, now: datetime) -> base.Write:
-    """Count a file that leaves; refused with label `share` when the link is gone."""
-    actions: list[Any] = [ShareRecord.downloads.add(1), ShareRecord.downloaded_at.set(base.stamp(now))]
+def downloaded(share: Share, now: datetime, files: int = 1) -> base.Write:
+    """Count files that leave; refused with label `share` when the link is gone."""
+    actions: list[Any] = [ShareRecord.downloads.add(files), ShareRecord.downloaded_at.set(base.stamp(now))]
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(ShareRecord(share.id), actions=actions, condition=ShareRecord.id.exists())
 
     return base.Write("share", apply)
-
-
-def take_a_try(share: Share, now: datetime) -> int:
-    """Use up one try at the password before it is looked at, so that guesses at once count each.
-
-    0 when there was one left, else the seconds until there is again.
-    """
-    row, now_s = ShareRecord(share.id), base.epoch_s(now)
-    fresh: list[Any] = [ShareRecord.wrong.set(1), ShareRecord.wrong_until.set(now_s + int(WINDOW.total_seconds()))]
-    is_over = ShareRecord.wrong_until.does_not_exist() | (ShareRecord.wrong_until <= now_s)
-    try:
-        base.write(lambda: row.update(actions=fresh, condition=ShareRecord.id.exists() & is_over), "share")
-        return 0
-    except base.ConditionFailed:
-        pass
-    one_more: list[Any] = [ShareRecord.wrong.add(1)]
-    try:
-        base.write(lambda: row.update(actions=one_more, condition=ShareRecord.wrong < TRIES), "share")
-        return 0
-    except base.ConditionFailed:
-        kept = base.read(ShareRecord, share.id)
-        return max(1, int(kept.wrong_until or now_s) - now_s) if kept else 1
 
 
 def _dump(share: Share) -> Any:

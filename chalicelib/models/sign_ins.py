@@ -1,4 +1,4 @@
-"""Who asks for sign-in links: counted by address and by source, whether anybody has the address or not."""
+"""Tries at a way in, counted: sign-in links by address and by source, passwords of a share by visitor and by share."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from chalicelib.models import base
 
 
 class SignInRecord(base.Record):
-    """One address, or one source, in one span of time; `id` is a keyed hash of both."""
+    """One address, source, share or visitor in one span of time; `id` is a keyed hash of both."""
 
     class Meta:
         noun = "sign_ins"
@@ -45,6 +45,21 @@ def count(one: Allowance, kept_until: datetime) -> base.Write:
         transaction.update(SignInRecord(one.id), actions=actions, condition=has_room)
 
     return base.Write(one.label, apply)
+
+
+def give_back(one: Allowance) -> base.Write:
+    """Take back one that was counted; refused with the allowance's label when it is not there any more."""
+
+    def apply(transaction: TransactWrite) -> None:
+        fewer = SignInRecord.asked.add(-1)
+        transaction.update(SignInRecord(one.id), actions=[fewer], condition=SignInRecord.id.exists())
+
+    return base.Write(one.label, apply)
+
+
+def forget(one: Allowance) -> base.Write:
+    """Take back all that were counted."""
+    return base.Write(one.label, lambda transaction: transaction.delete(SignInRecord(one.id)))
 
 
 @base.cross_workspace("who asks for a sign-in link belongs to no workspace yet")

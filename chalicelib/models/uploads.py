@@ -35,12 +35,14 @@ class UploadRecord(base.Record):
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     ingest_id = UnicodeAttribute(null=True)
+    purpose = UnicodeAttribute(null=True)
     delete_after = NumberAttribute()
 
 
 @dataclass(frozen=True)
 class Upload:
     """`parts_id` None: one PUT of the whole. `folders` are names below `collection_id`, made when it arrives.
+    `purpose` None: a file of the library; `sheet`: one to be read in.
 
     `member_id` is the person behind `by`, which may be a key.
     """
@@ -62,6 +64,7 @@ class Upload:
     fields: dict[str, Any] = field(default_factory=dict)
     ingest_id: VersionId | None = None
     member_id: str | None = None
+    purpose: str | None = None
 
 
 def get(workspace: WorkspaceId, upload_id: str) -> Upload | None:
@@ -88,6 +91,7 @@ def get(workspace: WorkspaceId, upload_id: str) -> Upload | None:
             fields=dict(row.fields or {}),
             ingest_id=VersionId(row.ingest_id) if row.ingest_id else None,
             member_id=row.member_id,
+            purpose=row.purpose,
         )
     )
 
@@ -112,13 +116,10 @@ def add(workspace: WorkspaceId, upload: Upload, keep_until: datetime) -> base.Wr
         fields=upload.fields,
         created_at=base.stamp(upload.created_at),
         expires_at=base.stamp(upload.expires_at),
+        purpose=upload.purpose,
         delete_after=base.epoch_s(keep_until),
     )
-
-    def apply(transaction: TransactWrite) -> None:
-        transaction.save(row, condition=UploadRecord.id.does_not_exist())
-
-    return base.Write("upload", apply)
+    return base.save_as_read("upload", row, None)
 
 
 def complete(workspace: WorkspaceId, upload_id: str, ingest_id: VersionId) -> base.Write:

@@ -1,5 +1,7 @@
-"""Versions: immutable, numbered in the order they were committed."""
+"""Versions: immutable, numbered in the order they were committed; only what is seen in a picture may be added later."""
 
+import dataclasses
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -40,10 +42,27 @@ def add(workspace: WorkspaceId, asset_id: AssetId, version: Version) -> base.Wri
     return base.Write("version", apply)
 
 
+def tell(workspace: WorkspaceId, asset_id: AssetId, version: Version, facts: Mapping[str, Any]) -> base.Write:
+    """Add facts that were seen in its picture later; refused with label `version` when the row is gone."""
+    told = _version.dump_python(dataclasses.replace(version, facts={**version.facts, **facts}), mode="json")
+    row = VersionRecord(base.place(workspace, asset_id), version.number)
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(row, actions=[VersionRecord.version.set(told)], condition=VersionRecord.id == version.id)
+
+    return base.Write("version", apply)
+
+
 def get(workspace: WorkspaceId, asset_id: AssetId, number: int) -> Version | None:
     """One version by number, strongly consistent."""
     row = base.read(VersionRecord, base.place(workspace, asset_id), number)
     return None if row is None else _version.validate_python(row.version)
+
+
+def every(workspace: WorkspaceId, asset_id: AssetId) -> Iterator[Version]:
+    """All versions of an asset, least number first, strongly consistent."""
+    for row in base.rows(VersionRecord.query(base.place(workspace, asset_id), consistent_read=True)):
+        yield _version.validate_python(row.version)
 
 
 def page(workspace: WorkspaceId, asset_id: AssetId, *, limit: int, start: Any = None) -> base.Page[Version]:

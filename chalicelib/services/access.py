@@ -10,7 +10,7 @@ from chalicelib.domain.collections import Collection
 from chalicelib.domain.ids import AssetId, CollectionId
 from chalicelib.errors import NotAllowed, NotFound
 from chalicelib.models import assets
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.signing import Caller
 
 

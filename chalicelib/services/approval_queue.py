@@ -8,7 +8,7 @@ from chalicelib.domain.approvals import Item, Request
 from chalicelib.domain.pages import Page
 from chalicelib.errors import NotFound
 from chalicelib.models import approvals as rows, assets as asset_rows
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.signing import Caller
 
 _PAGES = 5

@@ -2,7 +2,7 @@
 touches: of two decisions at once the second is judged anew, and a version that came meanwhile is never approved unseen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from chalicelib.domain.ids import AssetId
 from chalicelib.domain.review import Decision
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, Stale
 from chalicelib.models import approvals as rows, assets as asset_rows, base
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, assets, audience, deciding, egress, trails
 from chalicelib.services.approval_queue import Told, load
 from chalicelib.services.signing import Caller
@@ -43,6 +43,22 @@ def ask(ctx: Context, caller: Caller, asked: Asked) -> tuple[Told, str]:
             people than there are.
         Stale: somebody changed an asset at the same moment.
     """
+    request, token, writes = prepared(ctx, caller, asked, ctx.new_id())
+    try:
+        base.transact(writes)
+    except base.ConditionFailed as lost:
+        raise Stale("Somebody changed an asset at the same moment. Ask again.") from lost
+    trails.wake(ctx, caller.workspace)
+    return Told(request, request.items, False), token
+
+
+def prepared(
+    ctx: Context, caller: Caller, asked: Asked, request_id: str, **detail: str
+) -> tuple[Request, str, list[base.Write]]:
+    """The request that `ask` makes, its token, and everything to write for it at once; `detail` is audited with it.
+
+    Raises as `ask`, but for `Stale`.
+    """
     found = [access.asset(ctx, caller, asset_id, Right.SUBMIT) for asset_id, _ in asked.items]
     for one in found:
         assets.check_live(one)
@@ -55,18 +71,13 @@ def ask(ctx: Context, caller: Caller, asked: Asked) -> tuple[Told, str]:
         for one, version in pairs
     )
     request = Request(
-        ctx.new_id(), caller.member_id, items, tuple(dict.fromkeys(asked.approver_ids)), asked.rule, asked.due_at,
+        request_id, caller.member_id, items, tuple(dict.fromkeys(asked.approver_ids)), asked.rule, asked.due_at,
         asked.note, ctx.now(),
     )  # fmt: skip
-    writes, token = _as_pending(ctx, caller, pairs)
-    writes += [rows.add(caller.workspace, request), _entry(ctx, caller, request, "approval.requested")]
+    writes, token = _as_pending(ctx, caller, pairs, detail)
+    writes += [rows.add(caller.workspace, request), _entry(ctx, caller, request, "approval.requested", **detail)]
     _, announced = trails.announcement(ctx, caller.workspace, "approval.requested", f"approval:{request.id}")
-    try:
-        base.transact([*writes, announced])
-    except base.ConditionFailed as lost:
-        raise Stale("Somebody changed an asset at the same moment. Ask again.") from lost
-    trails.wake(ctx, caller.workspace)
-    return Told(request, items, False), token
+    return request, token, [*writes, announced]
 
 
 def _asked_version(ctx: Context, caller: Caller, asset: Asset, number: int | None, at: int) -> tuple[Asset, Version]:
@@ -93,7 +104,9 @@ def _check_people(ctx: Context, caller: Caller, found: Sequence[Asset], asked: A
         raise InvalidInput("So many people are not asked.", fields={"rule.at_least": f"is more than {len(people)}"})
 
 
-def _as_pending(ctx: Context, caller: Caller, pairs: Sequence[tuple[Asset, Version]]) -> tuple[list[base.Write], str]:
+def _as_pending(
+    ctx: Context, caller: Caller, pairs: Sequence[tuple[Asset, Version]], detail: Mapping[str, str]
+) -> tuple[list[base.Write], str]:
     writes: list[base.Write] = []
     token = ""
     for asset, version in pairs:
@@ -103,7 +116,7 @@ def _as_pending(ctx: Context, caller: Caller, pairs: Sequence[tuple[Asset, Versi
             continue
         who = caller.principal.label
         _, token, each = assets.effects(
-            ctx, caller.workspace, asset, new, who, "version.submitted", version=version.number
+            ctx, caller.workspace, asset, new, who, "version.submitted", version=version.number, **detail
         )
         writes += each
     return writes, token

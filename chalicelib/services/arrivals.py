@@ -12,8 +12,8 @@ from chalicelib.domain.ids import VersionId, WorkspaceId, arrival_id
 from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.models import base, ingest as rows, uploads
-from chalicelib.ports import Context
-from chalicelib.services import trails
+from chalicelib.ports.context import Context
+from chalicelib.services import overdue, trails
 from chalicelib.services.signing import Caller
 
 _BATCH = 100
@@ -85,6 +85,7 @@ def sweep(ctx: Context) -> int:
     for arrival in due:
         if arrival.state == "pending":
             rows.postpone(arrival, now=ctx.now())
+    overdue.tell(ctx, "arrivals", [arrival.state_at or arrival.arrived_at for arrival in due])
     return sent
 
 
@@ -123,6 +124,16 @@ def retry(ctx: Context, actor: str, arrival: Arrival) -> None:
     except base.ConditionFailed as lost:
         raise Conflict("Only quarantined files can be tried again.", code="not_quarantined") from lost
     route(ctx, [arrival.hint])
+
+
+def retry_all(ctx: Context, workspace: WorkspaceId, actor: str) -> int:
+    """Take every quarantined arrival of a workspace up again whose bytes wait in the inbox; how many."""
+    waiting = {hint_of(ctx, one.key, one.version).id for one in ctx.store.versions("inbox", f"{workspace}/")}
+    chosen = [one for one in rows.every(workspace) if one.state == "quarantined" and one.id in waiting]
+    for one in chosen:
+        with suppress(Conflict):
+            retry(ctx, actor, one)
+    return len(chosen)
 
 
 def make_known(ctx: Context, hint: Hint) -> None:

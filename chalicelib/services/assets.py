@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, InvalidInput, Stale
 from chalicelib.models import assets, base, collection_items, members, unindexed, versions
 from chalicelib.models.collection_items import Sort
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import egress, requirements, trails
 from chalicelib.services.signing import Caller
 
@@ -68,10 +68,20 @@ def edit(ctx: Context, caller: Caller, asset: Asset, values: Mapping[str, Any]) 
         InvalidInput: nobody is called that, the dates are the wrong way round, or it is too much text.
         Stale: somebody changed it at the same moment.
     """
+    new = edited(caller, asset, values)
+    if new is asset:
+        return asset, ""
+    after = {name: getattr(new.fields, name) for name in values if getattr(asset.fields, name) != values[name]}
+    before = {name: getattr(asset.fields, name) for name in after}
+    return change(ctx, caller, asset, new, "asset.edited", before=before, after=after)
+
+
+def edited(caller: Caller, asset: Asset, values: Mapping[str, Any]) -> Asset:
+    """The asset with these fields, or itself when it has them already. Raises as `edit`, but for `Stale`."""
     check_live(asset)
     values = {name: value for name, value in values.items() if getattr(asset.fields, name) != value}
     if not values:
-        return asset, ""
+        return asset
     for name in ("keywords", "skus"):
         if name in values:
             values[name] = unite((), values[name])
@@ -79,16 +89,34 @@ def edit(ctx: Context, caller: Caller, asset: Asset, values: Mapping[str, Any]) 
     _check(caller, asset.fields, fields)
     requirements.check_edit(caller, asset, fields)
     sources = {word: asset.keyword_sources.get(word, "person") for word in fields.keywords}
-    new = replace(asset, fields=fields, touched=asset.touched | set(values), keyword_sources=sources)
-    before = {name: getattr(asset.fields, name) for name in values}
-    return change(ctx, caller, asset, new, "asset.edited", before=before, after=dict(values))
+    return replace(asset, fields=fields, touched=asset.touched | set(values), keyword_sources=sources)
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Who answers for an asset. `is_here` is False of who was removed or whose time is over; then nobody is told."""
+
+    id: str
+    name: str | None
+    is_here: bool
+
+
+def responsible(ctx: Context, caller: Caller, asset: Asset) -> Responsible | None:
+    """Who answers for the asset, as they are now; visitors of a share are not told."""
+    member_id = asset.fields.responsible_id
+    if member_id is None or caller.share is not None:
+        return None
+    member = members.get(caller.workspace, member_id)
+    if member is None:
+        return Responsible(member_id, None, False)
+    return Responsible(member_id, member.name, member.expires_at is None or ctx.now() < member.expires_at)
 
 
 def kept_fields(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
     """Fields for an asset that is still to come, checked, as JSON keeps them. Raises `InvalidInput`."""
     nothing = Fields(name="")
     _check(caller, nothing, replace(nothing, **values))
-    return dict(_plain(values))
+    return dict(plain(values))
 
 
 def _check(caller: Caller, old: Fields, new: Fields) -> None:
@@ -97,7 +125,7 @@ def _check(caller: Caller, old: Fields, new: Fields) -> None:
         raise InvalidInput("Nobody has this id.", fields={"responsible_id": "is not a member of this workspace"})
     if new.available_from and new.available_until and new.available_from >= new.available_until:
         raise InvalidInput("These dates are the wrong way round.", fields={"available_until": "is not after the begin"})
-    size = len(json.dumps(_plain(asdict(new)))) + len(json.dumps(list(new.keywords)))
+    size = len(json.dumps(plain(asdict(new)))) + len(json.dumps(list(new.keywords)))
     if size > MAX_FIELDS_BYTES:
         raise InvalidInput(
             f"This is too much text for one asset: {size:,} bytes as stored, {MAX_FIELDS_BYTES:,} fit.",
@@ -107,16 +135,25 @@ def _check(caller: Caller, old: Fields, new: Fields) -> None:
 
 def archive(ctx: Context, caller: Caller, asset: Asset, reason: str) -> tuple[Asset, str]:
     """Take it out of daily work, read-only, with a reason. Raises `Conflict` (it is not live) or `Stale`."""
+    return change(ctx, caller, asset, archived(asset, reason), "asset.archived", reason=reason)
+
+
+def archived(asset: Asset, reason: str) -> Asset:
+    """The asset out of daily work. Raises `Conflict`: it is not live."""
     check_live(asset)
-    new = replace(asset, state="archived", archived_because=reason)
-    return change(ctx, caller, asset, new, "asset.archived", reason=reason)
+    return replace(asset, state="archived", archived_because=reason)
 
 
 def unarchive(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
     """Bring it back into daily work. Raises `Conflict` (it is not archived) or `Stale`."""
+    return change(ctx, caller, asset, unarchived(asset), "asset.unarchived")
+
+
+def unarchived(asset: Asset) -> Asset:
+    """The asset back in daily work. Raises `Conflict`: it is not archived."""
     if asset.state != "archived":
         raise Conflict("This asset is not archived.", code="not_archived")
-    return change(ctx, caller, asset, replace(asset, state="live", archived_because=None), "asset.unarchived")
+    return replace(asset, state="live", archived_because=None)
 
 
 def trash(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
@@ -170,7 +207,7 @@ def effects(
     """Everything that turns an asset into another value of itself: the value, its token, three writes or more."""
     new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
     token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
-    told = trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **_plain(detail))
+    told = trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **plain(detail))
     return new, token, [assets.change(workspace, old, new), announced, told, *followers(workspace, old, new, token)]
 
 
@@ -191,11 +228,12 @@ def _listing(asset: Asset) -> tuple[Any, ...]:
     return asset.state, asset.fields.name, set(asset.collection_ids), has_own_rules(asset)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of fields as JSON: times as stamps, tuples as lists, and without what is not set."""
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
     if isinstance(value, Mapping):
-        return {str(name).rstrip("_"): _plain(one) for name, one in value.items() if one is not None}
+        return {str(name).rstrip("_"): plain(one) for name, one in value.items() if one is not None}
     if isinstance(value, list | tuple | frozenset | set):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return base.stamp(value) if isinstance(value, datetime) else value

@@ -10,7 +10,7 @@ from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.people import People
 from chalicelib.models import collections, grants, members
 from chalicelib.models.members import Member
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,17 @@ class Audience:
     def with_right(self, asset: Asset, right: Right) -> Iterator[str]:
         """Members who have this right on an asset."""
         return (one for one in self.people.members if self.may(one, asset, right))
+
+    def called(self, asset: Asset, right: Right, begins: str) -> list[Member]:
+        """Members with this right on an asset of whose name some word begins so, whatever its case; by name."""
+        sought = f" {begins.casefold()}"
+        return sorted(
+            (
+                one for one in self.people.members.values()
+                if sought in f" {one.name.casefold()}" and self.may(one.id, asset, right)
+            ),
+            key=lambda one: (one.name.casefold(), one.id),
+        )  # fmt: skip
 
     def name(self, member_id: str | None) -> str:
         """What a member is called; somebody who is gone is somebody."""

@@ -10,8 +10,8 @@ from chalicelib.domain import tables
 from chalicelib.errors import Conflict
 from chalicelib.models import base
 from chalicelib.models.audit import Entry
-from chalicelib.ports import Context
-from chalicelib.services import auditing, egress, jobs
+from chalicelib.ports.context import Context
+from chalicelib.services import auditing, exports, jobs
 from chalicelib.services.auditing import Filter
 from chalicelib.services.signing import Caller
 
@@ -72,9 +72,9 @@ def work(run: jobs.Run) -> Mapping[str, Any]:
     kind = str(request["format"])
     body = _WRITERS[kind](found).encode()
     key = f"{run.workspace}/{run.job.id}.{kind}"
-    run.ctx.store.write("exports", key, body, egress.EXPORT_TYPES[kind])
+    run.ctx.store.write("exports", key, body, exports.TYPES[kind])
     name = f"audit-{run.job.created_at:%Y-%m-%d}.{kind}"
-    return {"entries": len(found), "file": egress.export_file(key, name), "size_bytes": len(body)}
+    return {"entries": len(found), "file": exports.file(key, name), "size_bytes": len(body)}
 
 
 def _csv(entries: Iterable[Entry]) -> str:

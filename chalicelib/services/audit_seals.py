@@ -5,7 +5,7 @@ one file of lines chained to all hours before; the file, the seals beside the ta
 Sealing again makes the same file, so a crash anywhere is repaired by the next run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,8 +18,7 @@ from chalicelib.errors import NotFound
 from chalicelib.models import audit, audit_seals, base
 from chalicelib.models.audit import Entry
 from chalicelib.models.audit_seals import Head, Hour
-from chalicelib.ports import Context
-from chalicelib.services.signing import Caller
+from chalicelib.ports.context import Context
 
 SETTLED_AFTER = timedelta(minutes=10)
 _HOUR = timedelta(hours=1)
@@ -76,12 +75,12 @@ def seal(ctx: Context, workspace: WorkspaceId, until: datetime) -> int:
     return sealed
 
 
-def verify(ctx: Context, caller: Caller, begin: datetime | None, end: datetime | None) -> Report:
+def verify(ctx: Context, workspace: WorkspaceId, begin: datetime | None, end: datetime | None) -> Report:
     """Compare the sealed hours that lie in this span, by default all, with the trail. At most 15 seconds of them."""
-    head = audit_seals.head(caller.workspace)
+    head = audit_seals.head(workspace)
     if head is None:
         return Report(None, None, None, 0, (), None)
-    every = audit_seals.hours(caller.workspace, datetime(1970, 1, 1, tzinfo=UTC), head.sealed_until)
+    every = audit_seals.hours(workspace, datetime(1970, 1, 1, tzinfo=UTC), head.sealed_until)
     faults = _links(head, every)
     stop, looked, going_on = ctx.now() + _LOOKS_FOR, 0, None
     first = max(begin or head.begun_at, head.begun_at)
@@ -92,12 +91,30 @@ def verify(ctx: Context, caller: Caller, begin: datetime | None, end: datetime |
         if ctx.now() >= stop or len(faults) >= MOST_FAULTS:
             going_on = moment
             break
-        entries = _entries(caller.workspace, moment)
+        entries = _entries(workspace, moment)
         found = known.get(moment)
-        faults += [(moment, one) for one in _of_hour(ctx, caller.workspace, moment, found, entries)]
+        faults += [(moment, one) for one in _of_hour(ctx, workspace, moment, found, entries)]
         looked += len(entries)
-        moment = min(moment + _HOUR, last) if found or entries else _jump(caller.workspace, known, moment, last)
+        moment = min(moment + _HOUR, last) if found or entries else _jump(workspace, known, moment, last)
     return Report(head.sealed_until, first, moment, looked, tuple(faults[:MOST_FAULTS]), going_on)
+
+
+def every_fault(ctx: Context, workspace: WorkspaceId) -> Iterator[tuple[datetime, Fault]]:
+    """Every fault of the whole trail, however long the look takes."""
+    begin, told = None, set[tuple[datetime, Fault]]()
+    while True:
+        report = verify(ctx, workspace, begin, None)
+        yield from (one for one in report.faults if one not in told)
+        told |= set(report.faults)
+        if report.next is None or report.next == begin:
+            return
+        begin = report.next
+
+
+def begun_at(workspace: WorkspaceId) -> datetime | None:
+    """The hour that the trail begins with."""
+    head = audit_seals.head(workspace)
+    return head.begun_at if head else None
 
 
 def _of_hour(

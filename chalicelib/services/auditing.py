@@ -9,7 +9,7 @@ from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput
 from chalicelib.models import audit, workspaces
 from chalicelib.models.audit import Entry as Entry
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.signing import Caller
 
 _DAYS_A_PAGE = 60

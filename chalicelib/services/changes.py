@@ -17,7 +17,7 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, CollectionId, first_id, id_milliseconds
 from chalicelib.models import assets, outbox
 from chalicelib.models.outbox import Message
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.signing import Caller
 
 OVERLAP_S = 60

@@ -17,7 +17,7 @@ from chalicelib.domain.collections import MAX_DEPTH, Collection, Policy, Tree
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, PackshotError, Stale
 from chalicelib.models import base, collection_names, collections, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, settling, trails
 from chalicelib.services.signing import Caller
 

@@ -13,9 +13,9 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.comments import Anchor, Comment, Resolution
 from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, Stale
-from chalicelib.models import base, comments as rows
-from chalicelib.ports import Context
-from chalicelib.services import access, assets, egress, trails
+from chalicelib.models import base, comments as rows, members
+from chalicelib.ports.context import Context
+from chalicelib.services import access, assets, audience, egress, trails
 from chalicelib.services.signing import Caller
 
 _PAGES = 10
@@ -49,7 +49,10 @@ def say(ctx: Context, caller: Caller, asset: Asset, said: Said) -> Comment:
         raise Conflict("This comment was deleted.", code="comment_deleted")
     thread = (parent.parent_id or parent.id) if parent else None
     identifier = rules.comment_id(asset.id, ctx.new_id())
-    new = Comment(identifier, asset.id, said.version, caller.member_id, ctx.now(), said.body, said.anchor, thread)
+    visitor = caller.principal.name if caller.share else None
+    new = Comment(
+        identifier, asset.id, said.version, caller.member_id, ctx.now(), said.body, said.anchor, thread, visitor=visitor
+    )
     return _write(ctx, caller, rows.add(caller.workspace, new), new, "comment.added", has_mentions=True)
 
 
@@ -153,6 +156,23 @@ def listed(
         if start is None or len(found) >= limit:
             break
     return Page(found, start)
+
+
+def authors(caller: Caller, found: Sequence[Comment]) -> dict[str, str]:
+    """What those who wrote or resolved these comments are called, by `by`; who is gone is left out."""
+    visitors = {one.by: one.visitor for one in found if one.visitor}
+    people = {one.by for one in found} | {one.resolved.by for one in found if one.resolved}
+    known = members.get_many(caller.workspace, sorted(people - set(visitors)))
+    return visitors | {one.id: one.name for one in known.values()}
+
+
+def mentioned(ctx: Context, caller: Caller, asset: Asset, found: Sequence[Comment]) -> dict[str, str]:
+    """What those whom these comments mention are called; who may not view the asset is left out, as nobody would be."""
+    wanted = {member for one in found for member in rules.mentioned(one.body)}
+    if not wanted:
+        return {}
+    here = audience.of(ctx, caller.workspace)
+    return {one: here.name(one) for one in wanted if here.may(one, asset, Right.VIEW)}
 
 
 def _seen(ctx: Context, caller: Caller, asset: Asset, found: Sequence[Comment]) -> list[Comment]:

@@ -26,8 +26,9 @@ from chalicelib.models import (
     usage,
     versions,
 )
-from chalicelib.ports import Context, ObjectHead
-from chalicelib.services import folders, naming, pictures, trails
+from chalicelib.ports.context import Context
+from chalicelib.ports.objects import ObjectHead
+from chalicelib.services import folders, naming, pictures, sighting, trails
 from chalicelib.services.assets import followers
 from chalicelib.services.destinations import Destination
 
@@ -89,6 +90,9 @@ def _effects(
         writes.append(
             trails.announcement(ctx, workspace, "version.pending", f"version:{plan.asset_id}:{plan.number}")[1]
         )
+    if ctx.settings.visual_tags and version.renditions:
+        arrived = f"version:{plan.asset_id}:{plan.number}"
+        writes.append(trails.announcement(ctx, workspace, sighting.ARRIVED, arrived, is_patient=True)[1])
     writes.append(versions.add(workspace, plan.asset_id, version))
     writes.append(usage.add(workspace, arrival.id, arrival.arrived_at, "ingest", 1))
     if holder is None:
@@ -162,12 +166,16 @@ def _new_asset(
     fields = replace(Fields(name=destination.file_name), **values)
     fields = naming.read_into(fields, destination.file_name, rules, frozenset(values))
     merged = assets.merge_embedded(fields, version.facts, frozenset(values))
+    is_gone = (
+        destination.shown is not None and destination.shown.state == "trashed"
+    )  # in Drive, while it was on its way
     return Asset(
         id=plan.asset_id,
         revision=1,
         fields=merged,
         collection_ids=(destination.collection_id,),
         sources=(destination.shown,) if destination.shown else (),
+        state="trashed" if is_gone else "live",
         newest=version,
         versions=1,
         created_at=now,

@@ -2,15 +2,17 @@
 
 A kind's work is a plain function `run(run)`. It calls `run.keep` after each step that may be kept: what the connection
 remembers, numbers, log lines, and rows of its own, all in one transaction fenced on the lease. A run that dies or runs
-out of time is taken up from there by the next one; so a step must be harmless to repeat. Quiet runs leave no row.
+out of time is taken up from there by the next one; so a step must be harmless to repeat. Quiet runs leave no row, but
+for the first one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, NoReturn
 
-from chalicelib import observe
+from chalicelib import metrics, observe
 from chalicelib.domain.connections import (
     LONGEST_MINUTES,
     Connection,
@@ -24,16 +26,21 @@ from chalicelib.domain.connections import (
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.errors import PackshotError
 from chalicelib.models import base, connection_runs, connections as rows
-from chalicelib.ports import Context
-from chalicelib.services import jobs
+from chalicelib.ports.context import Context
+from chalicelib.services import jobs, overdue
 from chalicelib.services.jobs import Paused, Stopped
 
 RUN = "connection_run"
 """The kind of job that a run by hand is."""
+FORGET = "connection_left"
+"""The kind of job that deletes what was kept of a deleted connection."""
 RECONNECT: Any = "needs_reconnect"
 """The code of an error that only new credentials mend."""
+_NO_CHANGES = ("units", "bytes")
 _BATCH = 100
 _MOST_LINES = 200
+_WRITES = 90
+"""Writes of one transaction beside the job's own."""
 
 
 class Ask(Exception):
@@ -56,6 +63,10 @@ class Run:
     has_changed: bool = False
     units: int = 0
     """Quota units of the outside system that this run used."""
+    held_at: datetime = field(kw_only=True)
+    """When the lease began anew."""
+    next_at: datetime | None = None
+    """Look again by then, where the usual pause would be longer."""
 
     @property
     def is_late(self) -> bool:
@@ -99,6 +110,25 @@ class Run:
         if is_late:
             raise Paused
 
+    def hold(self) -> None:
+        """Hold the connection for another lease if half of one is over: while much is read and nothing is to keep.
+
+        Raises what `keep` raises.
+        """
+        if self.ctx.now() >= self.held_at + timedelta(seconds=self.ctx.settings.lease_s / 2):
+            self.keep()
+
+    def wait(self, until: datetime, *, memory: Mapping[str, Any], log: Sequence[Line] = ()) -> NoReturn:
+        """Let the connection go until then without ending the run, while the outside system works.
+
+        Raises:
+            Paused: always. The run is taken up then, or earlier when something makes it due.
+            Stopped: another run has the connection, or it is gone; nothing was written.
+        """
+        report = replace(self.report, log=(*self.report.log, *log)[:_MOST_LINES])
+        self._write(replace(self.connection, owner=None, memory=dict(memory)), report, until, ())
+        raise Paused
+
     def end(self, new: Connection, report: RunReport, due_at: datetime | None) -> None:
         """Let the connection go and close the report."""
         self._write(replace(new, owner=None, run_id=None), report, due_at, ())
@@ -112,17 +142,22 @@ class Run:
             if "lease" in lost.labels:
                 raise Stopped from lost
             raise
-        self.connection, self.report = new, report
+        self.connection, self.report, self.held_at = new, report, self.ctx.now()
 
 
 @dataclass(frozen=True)
 class Kind:
     """What a kind of connection can do. `check` and `run` raise `UpstreamRejected` with the code `needs_reconnect`
-    when only new credentials help; `run` raises `Ask` to let people decide. `left` hears of a deleted connection."""
+    when only new credentials help; `run` raises `Ask` to let people decide. `left` hears of a deleted connection, with
+    its credentials if they could be opened. `forgets` deletes what the kind keeps of a connection in tables of its own,
+    row by row, in a job that begins when the connection is deleted. `about` are the settings that say what it leads to:
+    they cannot be changed, and no two connections of a workspace share them."""
 
     check: Callable[[Context, Connection], None]
     run: Callable[[Run], None]
-    left: Callable[[Context, Connection], None]
+    left: Callable[[Context, Connection, Mapping[str, Any] | None], None]
+    forgets: Callable[[WorkspaceId, str], Iterator[base.Write]] | None = None
+    about: tuple[str, ...] = ()
 
 
 Kinds = Mapping[str, Kind]
@@ -131,7 +166,8 @@ Kinds = Mapping[str, Kind]
 def start_due(ctx: Context) -> int:
     """Send a hint for each connection that is due, each on its own, so that a slow one delays no other; how many."""
     found = rows.due(ctx.now(), _BATCH)
-    ctx.queue.send_many("connections", [({"workspace": one, "id": each}, str(one)) for one, each in found])
+    ctx.queue.send_many("connections", [({"workspace": one, "id": each}, str(one)) for one, each, _ in found])
+    overdue.tell(ctx, "connections", [due_at for *_, due_at in found])
     return len(found)
 
 
@@ -145,7 +181,8 @@ def run(ctx: Context, kinds: Kinds, workspace: WorkspaceId, connection_id: str, 
     known = connection_runs.get(workspace, connection_id, run_id)
     report = known or RunReport(run_id, "running", by, ctx.now())
     until = ctx.now() + timedelta(seconds=ctx.settings.job_run_s)
-    this = Run(ctx, one, report, until, is_told=known is not None or not by.startswith("system:"))
+    is_told = known is not None or not by.startswith("system:") or one.last_run_at is None
+    this = Run(ctx, one, report, until, is_told, held_at=ctx.now())
     with observe.about(connection_id=connection_id, kind=one.kind, run=run_id):
         try:
             kinds[one.kind].run(this)
@@ -181,6 +218,18 @@ def work(kinds: Kinds) -> jobs.Work:
     return do
 
 
+def forget(kinds: Kinds) -> jobs.Work:
+    """The work of the job that deletes what was kept of a deleted connection."""
+
+    def do(job: jobs.Run) -> None:
+        forgets = kinds[str(job.job.request["kind"])].forgets
+        left = forgets(job.workspace, str(job.job.request["connection_id"])) if forgets else iter(())
+        while batch := list(islice(left, _WRITES)):
+            job.advance(job.job.done + len(batch), writes=batch)
+
+    return do
+
+
 def _succeed(run: Run) -> None:
     ctx, one, now = run.ctx, run.connection, run.ctx.now()
     changed_at = now if run.has_changed or run.report.counts else one.last_change_at or one.created_at
@@ -189,7 +238,11 @@ def _succeed(run: Run) -> None:
     counts = {**run.report.counts, "units": run.report.counts.get("units", 0) + run.units} if run.units else {}
     report = replace(run.report, state="done", ended_at=now, because=None)
     report = replace(report, counts=counts or report.counts) if run.is_told else report
-    _let_go(run, new, report, ctx.now() + interval(now, changed_at, longest))
+    changes = sum(number for name, number in run.report.counts.items() if name not in _NO_CHANGES)
+    if changes:
+        observe.note("connection run done", **counts, counted=metrics.told({"Synced": changes}))
+    due_at = ctx.now() + interval(now, changed_at, longest)
+    _let_go(run, new, report, min(due_at, run.next_at or due_at))
 
 
 def _ask(run: Run, question: Question) -> None:
@@ -200,7 +253,7 @@ def _ask(run: Run, question: Question) -> None:
 
 def _fail(run: Run, code: str, message: str) -> None:
     one, now = run.connection, run.ctx.now()
-    observe.note("connection run ended", code=code)
+    observe.note("connection run failed", code=code, counted=metrics.told({"RunFailures": 1}))
     report = replace(run.report, state="failed", ended_at=now, because=message)
     if code == RECONNECT:
         _let_go(run, replace(one, state=RECONNECT, because=message, last_run_at=now), report, None)

@@ -6,17 +6,19 @@ audit entry or log line ever holds one. What a connection does between these is 
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib import observe
 from chalicelib.domain.connections import Connection, RunReport
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, InvalidInput, NotFound, PackshotError, Stale, UpstreamRejected
 from chalicelib.models import base, connection_runs, connections as rows, secrets
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import jobs, trails
-from chalicelib.services.connection_runs import RECONNECT, RUN, Kinds
+from chalicelib.services.connection_runs import FORGET, RECONNECT, RUN, Kinds
 from chalicelib.services.signing import Caller
 
 MOST = 50
@@ -47,13 +49,21 @@ def load(caller: Caller, connection_id: str) -> Connection:
     return found
 
 
-def make(ctx: Context, caller: Caller, asked: Asked) -> Connection:
-    """Make a connection; its first run is due at once. Raises `Conflict` when the workspace has 50."""
-    if len(rows.every(caller.workspace)) >= MOST:
+def make(ctx: Context, caller: Caller, asked: Asked, kinds: Kinds) -> Connection:
+    """Make a connection; its first run is due at once.
+
+    Raises `Conflict` when the workspace has 50, or one that leads to the same.
+    """
+    others = rows.every(caller.workspace)
+    if len(others) >= MOST:
         raise Conflict(f"A workspace keeps at most {MOST} connections. Delete one first.", code="too_many")
+    about = kinds[asked.kind].about
+    for other in others:
+        if about and other.kind == asked.kind and all(other.settings[name] == asked.settings[name] for name in about):
+            raise Conflict(f"{other.name} leads there already.", code="already_connected")
     one = Connection(
         caller.workspace, ctx.new_id(), asked.kind, asked.name, dict(asked.settings), ctx.new_id(), 1, ctx.now(),
-        caller.principal.label, due_at=ctx.now(),
+        caller.principal.label, due_at=ctx.now(), member_id=caller.member_id, key_id=_key_of(caller),
     )  # fmt: skip
     told = _told(ctx, caller, one, "connection.made", kind=one.kind, name=one.name, settings=dict(one.settings))
     base.transact([rows.add(one), _sealed(ctx, one, asked.credentials), told])
@@ -62,13 +72,24 @@ def make(ctx: Context, caller: Caller, asked: Asked) -> Connection:
 
 
 def change(
-    ctx: Context, caller: Caller, old: Connection, changes: Mapping[str, Any], credentials: Credentials | None
-) -> Connection:
+    ctx: Context, caller: Caller, old: Connection, changes: Mapping[str, Any], credentials: Credentials | None,
+    kinds: Kinds,
+) -> Connection:  # fmt: skip
     """Change name, settings or credentials; it is looked at anew at once. Raises `Stale`.
 
-    New credentials end a wait for them. The old ones are deleted.
+    New credentials end a wait for them. The old ones are deleted. Who changes settings lends their rights from now on.
+    What the connection leads to stays the same, or all that was learned of it would be of something else: another is
+    refused with `InvalidInput`.
     """
-    new = replace(old, **changes, revision=old.revision + 1, due_at=None if _waits_for_answer(old) else ctx.now())
+    after = {**old.settings, **changes.get("settings", {})}
+    elsewhere = [name for name in kinds[old.kind].about if after[name] != old.settings[name]]
+    if elsewhere:
+        why = "cannot be changed: make another connection"
+        raise InvalidInput("This stays as it is.", fields={f"settings.{name}": why for name in elsewhere})
+    lent: dict[str, Any] = {"member_id": caller.member_id, "key_id": _key_of(caller)} if "settings" in changes else {}
+    new = replace(
+        old, **changes, **lent, revision=old.revision + 1, due_at=None if _waits_for_answer(old) else ctx.now()
+    )
     writes: list[base.Write] = []
     if credentials is not None:
         is_reconnected = old.state in (RECONNECT, "error")
@@ -94,12 +115,26 @@ def change(
 
 def delete(ctx: Context, caller: Caller, one: Connection, kinds: Kinds) -> None:
     """End it: credentials and the row go, every asset with its versions and comments stays. A repeat is no error."""
-    told = _told(ctx, caller, one, "connection.deleted", kind=one.kind, name=one.name)
+    kind = kinds[one.kind]
+    credentials: Credentials | None = None
+    with suppress(PackshotError):
+        credentials = credentials_of(ctx, one)
+    writes = [_told(ctx, caller, one, "connection.deleted", kind=one.kind, name=one.name)]
+    job_id = ""
+    if kind.forgets:
+        about = {"connection_id": one.id, "kind": one.kind}
+        job_id, queued = jobs.queued(ctx, one.workspace, caller.principal.label, FORGET, about)
+        writes += queued
     try:
-        base.transact([rows.remove(one), secrets.remove(one.workspace, one.secret_id), told])
+        base.transact([rows.remove(one), secrets.remove(one.workspace, one.secret_id), *writes])
     except base.ConditionFailed:
         return
-    kinds[one.kind].left(ctx, one)
+    if job_id:
+        jobs.hint(ctx, one.workspace, job_id)
+    try:
+        kind.left(ctx, one, credentials)
+    except PackshotError as problem:
+        observe.note("outside system was not told that a connection was deleted", code=problem.code)
 
 
 def check(ctx: Context, caller: Caller, one: Connection, kinds: Kinds) -> Connection:
@@ -178,17 +213,28 @@ def credentials_of(ctx: Context, one: Connection) -> dict[str, Any]:
 
 
 def keep_credentials(ctx: Context, one: Connection, credentials: Credentials) -> base.Write:
-    """Replace the credentials in place: for outside systems that hand out new ones as one uses them."""
-    return _sealed(ctx, one, credentials)
+    """Replace the credentials in place: for outside systems that hand out new ones as one uses them.
+
+    Refused with label `secret` when somebody has entered other ones meanwhile.
+    """
+    return secrets.renew(one.workspace, one.secret_id, _seal(ctx, one, credentials))
 
 
 def _sealed(ctx: Context, one: Connection, credentials: Credentials) -> base.Write:
+    return secrets.put(one.workspace, one.secret_id, _seal(ctx, one, credentials))
+
+
+def _seal(ctx: Context, one: Connection, credentials: Credentials) -> str:
     text = json.dumps(dict(credentials), separators=(",", ":"))
-    return secrets.put(one.workspace, one.secret_id, ctx.cipher.seal(_about(one.workspace, one.secret_id), text))
+    return ctx.cipher.seal(_about(one.workspace, one.secret_id), text)
 
 
 def _about(workspace: WorkspaceId, secret_id: str) -> str:
     return f"{workspace}\n{secret_id}"
+
+
+def _key_of(caller: Caller) -> str | None:
+    return caller.principal.id if caller.principal.kind == "key" else None
 
 
 def _waits_for_answer(one: Connection) -> bool:

@@ -15,7 +15,7 @@ from chalicelib.domain.ids import CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Term
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import assets, collection_items, outbox
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing, search
 from chalicelib.services.signing import Caller
 

@@ -15,7 +15,7 @@ from chalicelib.domain.ids import ROOT
 from chalicelib.domain.review import Decision
 from chalicelib.errors import Conflict, NotAllowed
 from chalicelib.models import base, collections, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import assets, egress, trails
 from chalicelib.services.memberships import MOST_COLLECTIONS
 from chalicelib.services.signing import Caller

@@ -9,7 +9,7 @@ from chalicelib.domain.assets import Source
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId, WorkspaceId
 from chalicelib.models import drive_files, uploads
 from chalicelib.models.uploads import Upload
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import drive_folders, folders
 
 _UNKNOWN = Refusal("reserved", "Nobody began this upload. Use the upload button or the drop folder.")

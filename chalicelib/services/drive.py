@@ -6,32 +6,50 @@ A run does, in this order, what there is to do, and may die at any step:
              feed is marked before its listing, so that nothing that changes meanwhile is missed.
 2. news      the change feed, page by page: what it means for the index is written together with the feed's place.
 3. listings  folders that are new in the index: one folder a question, its page kept.
-4. the rest  folders pass their state on, assets follow, bytes are fetched, what vanished is asked about.
+4. the rest  folders pass their state on, assets follow, what vanished is asked about.
+5. bytes     approved versions are saved into their folder, where one is chosen; what is new there is fetched.
 
 The index says how Drive is; everything that is still to do about it is in it too, so that no step is ever lost.
 """
 
+from collections.abc import Mapping
 from contextlib import closing
+from typing import Any
 
 from chalicelib.domain.connections import Connection
 from chalicelib.errors import NotFound, UpstreamRejected
-from chalicelib.ports import Context, Drive
-from chalicelib.services import connections, drive_effects, drive_listing, drive_news, drive_roots
+from chalicelib.ports.context import Context
+from chalicelib.ports.drive import Drive
+from chalicelib.services import (
+    connections,
+    drive_effects,
+    drive_listing,
+    drive_news,
+    drive_roots,
+    drive_saves,
+    drive_saving,
+)
 from chalicelib.services.connection_runs import Kind, Run
 from chalicelib.services.drive_following import Following
 
 
 def check(ctx: Context, one: Connection) -> None:
-    """Whether every followed folder is there for this account. Raises `UpstreamRejected`, in words for people."""
+    """Whether every folder is there for this account, and the one to save into takes files.
+
+    Raises `UpstreamRejected`, in words for people.
+    """
     with closing(_drive(ctx, one)) as drive:
         for folder_id in one.settings["folder_ids"]:
             try:
                 drive_roots.check_folder(drive.get(folder_id))
             except NotFound as problem:
                 raise UpstreamRejected(drive_roots.not_shared(folder_id, drive)) from problem
+        folder_id = drive_saves.folder_of(one)
+        if folder_id is not None:
+            drive_saving.check_folder(drive, folder_id)
 
 
-def left(ctx: Context, one: Connection) -> None:
+def left(_ctx: Context, _one: Connection, _credentials: Mapping[str, Any] | None) -> None:
     """The connection was deleted: its assets stay as they are."""
 
 
@@ -46,6 +64,7 @@ def run(this: Run) -> None:
             drive_effects.pass_on(following)
             drive_effects.let_assets_follow(following)
             drive_effects.look_for_missing(following)
+            drive_saving.save(following)
             drive_effects.fetch(following)
         finally:
             this.units = drive.units
@@ -55,4 +74,4 @@ KIND = Kind(check, run, left)
 
 
 def _drive(ctx: Context, one: Connection) -> Drive:
-    return ctx.drive(connections.credentials_of(ctx, one))
+    return ctx.drive(connections.credentials_of(ctx, one), writes=drive_saves.folder_of(one) is not None)

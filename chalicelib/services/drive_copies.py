@@ -1,7 +1,8 @@
-"""Bytes from Drive to the inbox: pinned to their revision, in parts whose state is kept, the checksum verified.
+"""Bytes from Drive to the inbox: pinned to their revision, in parts, the checksum verified.
 
-One request gives as much as this run can take; the next run goes on behind the last part that was kept. What is not
-what Drive announced never reaches the inbox.
+One request gives as much as this run can take; the next run goes on behind the last part that was kept. Which parts
+there are the store knows: what is kept of a copy is as small for its last part as for its first. What is not what Drive
+announced never reaches the inbox.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from chalicelib.domain.connections import Line
 from chalicelib.domain.drive import Entry
 from chalicelib.errors import InvalidInput, NotFound, UpstreamRejected, UpstreamUnavailable
 from chalicelib.models import drive_files
-from chalicelib.ports import Drive
+from chalicelib.ports.drive import Drive
 from chalicelib.services.connection_runs import Run
 
 PART_BYTES = 8 * 1024**2
@@ -41,15 +42,14 @@ class _Copy:
     key: str
     parts_id: str
     done: int
-    parts: list[list[Any]]
+    part_bytes: int
 
     def keep(self, chunk: bytes) -> None:
-        """Put one part and keep its state; pauses when this run's time is up."""
-        number = len(self.parts) + 1
-        etag = self.run.ctx.store.put_part("inbox", self.key, self.parts_id, number, chunk)
-        self.parts.append([number, etag])
+        """Put one part and keep how far it is; pauses when this run's time is up."""
+        number = self.done // self.part_bytes + 1
+        self.run.ctx.store.put_part("inbox", self.key, self.parts_id, number, chunk)
         self.done += len(chunk)
-        state = {"content": self.entry.file.content, "parts_id": self.parts_id, "done": self.done, "parts": self.parts}
+        state = {"content": self.entry.file.content, "parts_id": self.parts_id, "done": self.done}
         new = replace(self.entry, copying=state)
         one = self.run.connection
         self.run.keep(writes=[drive_files.put(one.workspace, one.id, self.entry, new)])
@@ -82,7 +82,7 @@ def fetch(run: Run, drive: Drive, entry: Entry) -> None:
         _try_later(run, drive_files.get(run.connection.workspace, run.connection.id, entry.id) or entry, problem)
         return
     done = replace(finished, copied=entry.file.content, copying=None, todo="3align", tries=0, because=None)
-    _write(run, finished, done, counts={"fetched": 1, "bytes": entry.file.size_bytes or 0})
+    _write(run, finished, done, counts={"fetched": 1, "bytes": entry.file.size_bytes or 0}, **_one_more(run))
 
 
 def _fetched(run: Run, drive: Drive, entry: Entry) -> Entry:
@@ -105,9 +105,9 @@ def _in_parts(run: Run, drive: Drive, entry: Entry, key: str, size: int) -> Entr
         store.drop_parts("inbox", key, known["parts_id"])
         known = None
     parts_id = known["parts_id"] if known else store.begin_parts("inbox", key)
-    copy = _Copy(run, entry, key, parts_id, known["done"] if known else 0, list(known["parts"]) if known else [])
-    digest = None if copy.done else hashlib.md5(usedforsecurity=False)
     part_bytes = _LARGE_PART_BYTES if size >= _LARGE_FROM else PART_BYTES
+    copy = _Copy(run, entry, key, parts_id, known["done"] if known else 0, part_bytes)
+    digest = None if copy.done else hashlib.md5(usedforsecurity=False)
     try:
         for chunk in _chunks(
             drive.read(entry.file, copy.done, size - copy.done) if copy.done < size else (), part_bytes
@@ -116,17 +116,24 @@ def _in_parts(run: Run, drive: Drive, entry: Entry, key: str, size: int) -> Entr
                 digest.update(chunk)
             copy.keep(chunk)
         _check(copy.entry, copy.done, digest.hexdigest() if digest else None)
+        _join(copy, size)
     except _Torn:
         store.drop_parts("inbox", key, parts_id)
         _write(run, copy.entry, replace(copy.entry, copying=None))
         raise
-    try:
-        store.finish_parts("inbox", key, parts_id, [(number, etag) for number, etag in copy.parts])
-    except NotFound:  # given up by the store meanwhile, or finished by a run that died before it could say so
-        if not _arrived(run, key, size):
-            _write(run, copy.entry, replace(copy.entry, copying=None))
-            raise _Torn("the parts that were kept are gone") from None
     return copy.entry
+
+
+def _join(copy: _Copy, size: int) -> None:
+    store = copy.run.ctx.store
+    try:
+        parts = store.arrived_parts("inbox", copy.key, copy.parts_id)
+        if sum(one.size_bytes for one in parts) != size:
+            raise _Torn("the parts that were kept are not all of it")
+        store.finish_parts("inbox", copy.key, copy.parts_id, [(one.number, one.etag) for one in parts])
+    except NotFound:  # given up by the store meanwhile, or finished by a run that died before it could say so
+        if not _arrived(copy.run, copy.key, size):
+            raise _Torn("the parts that were kept are gone") from None
 
 
 def _arrived(run: Run, key: str, size: int) -> bool:
@@ -166,7 +173,13 @@ def _try_later(run: Run, entry: Entry, problem: Exception) -> None:
 def _give_up(run: Run, entry: Entry, because: str) -> None:
     line = Line(run.ctx.now(), f"{entry.file.name} was left out: {because}.", entry.id, is_trouble=True)
     new = replace(entry, todo="", because=because, copied=entry.file.content, copying=None)
-    _write(run, entry, new, counts={"left_out": 1}, log=[line])
+    _write(run, entry, new, counts={"left_out": 1}, log=[line], **_one_more(run))
+
+
+def _one_more(run: Run) -> dict[str, int]:
+    """How far the run is with one more file done; what an earlier run had left was not announced in this one."""
+    done = run.report.done + 1
+    return {"done": done, "total": max(done, run.report.total or 0)}
 
 
 def _in_words(problem: UpstreamRejected) -> str:

@@ -5,10 +5,11 @@ What vanished is looked for once more and, when it is much, asked about.
 
 from dataclasses import replace
 
+from chalicelib.domain.assets import Asset
 from chalicelib.domain.connections import Line, Question
 from chalicelib.domain.drive import Entry, Stage, is_suspicious, passed_on
 from chalicelib.errors import NotFound
-from chalicelib.models import base, drive_files
+from chalicelib.models import base, drive_files, sources
 from chalicelib.services import drive_assets, drive_copies, drive_folders, drive_news
 from chalicelib.services.connection_runs import Ask
 from chalicelib.services.drive_following import TRIES, Following
@@ -20,22 +21,32 @@ def pass_on(this: Following) -> None:
         followed = entry
         if entry.state == "linked":
             followed = drive_folders.follow(this.run.ctx, this.one.workspace, this.one.id, entry)
-        for below in list(this.inside(entry)):
-            new = passed_on(below, entry)
-            if new is not None:
-                this.write(below, new)
+        this.change(this.inside(entry), lambda below, above=entry: passed_on(below, above))  # type: ignore[misc]
         this.write(entry, replace(followed, todo=""))
 
 
 def let_assets_follow(this: Following) -> None:
     """Let assets take name, place and state from what the index says of their files."""
-    for entry in this.work("3align"):
-        for _ in range(TRIES):
-            try:
-                drive_assets.align(this.run.ctx, this.one, entry)
-                break
-            except base.ConditionFailed:
-                entry = drive_files.get(this.one.workspace, this.one.id, entry.id) or entry
+    homes = drive_assets.Homes(this.run.ctx, this.one)
+    for batch in this.batches("3align", lambda listed: _arrived(this, listed)):
+        for entry, asset in drive_assets.align_all(this, batch, homes):
+            _let_follow(this, entry, asset)
+
+
+def _let_follow(this: Following, entry: Entry, asset: Asset | None) -> None:
+    for _ in range(TRIES):
+        try:
+            drive_assets.align(this, entry, asset)
+            return
+        except base.ConditionFailed:
+            entry, asset = drive_files.get(this.one.workspace, this.one.id, entry.id) or entry, None
+
+
+def _arrived(this: Following, listed: list[Entry]) -> list[Entry]:
+    """Those without a file that is still on its way in: of a first sync that may be nearly all of them."""
+    paths = {one.id: drive_assets.path_of(this.one, one.id) for one in listed if one.copied}
+    there = sources.find_many(this.one.workspace, "drive", list(paths.values())) if paths else {}
+    return [one for one in listed if one.id not in paths or paths[one.id] in there]
 
 
 def look_for_missing(this: Following) -> None:
@@ -75,7 +86,8 @@ def look_for_missing(this: Following) -> None:
 def fetch(this: Following) -> None:
     """Fetch the bytes that are wanted, as far as the run's time and Drive's patience go."""
     try:
-        for entry in this.work("4copy"):
-            drive_copies.fetch(this.run, this.drive, entry)
+        for batch in this.batches("4copy"):
+            for entry in batch:
+                drive_copies.fetch(this.run, this.drive, entry)
     except drive_copies.NoMoreToday as enough:
         this.run.keep(log=[Line(this.run.ctx.now(), f"No more today: {enough}", None, is_trouble=True)])

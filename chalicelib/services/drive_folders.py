@@ -8,7 +8,7 @@ from chalicelib.domain.collections import Collection
 from chalicelib.domain.drive import Entry
 from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
 from chalicelib.models import base, collection_names, collections, drive_files, source_folders, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import folders, trails
 
 _DEEPEST = 100

@@ -3,19 +3,22 @@
 The index says how Drive is; everything that is still to do about it is in it too, so that no step is ever lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.drive import Entry, Stage
-from chalicelib.models import drive_files
-from chalicelib.ports import Drive
+from chalicelib.errors import UpstreamRejected
+from chalicelib.models import base, drive_files
+from chalicelib.ports.drive import Drive
 from chalicelib.services.connection_runs import Run
 
 TRIES = 3
 """Of a step whose rows somebody else changes meanwhile."""
-_BATCH = 40
+BATCH = 40
+"""Entries that are read, and written, at once."""
 
 
 @dataclass
@@ -40,17 +43,32 @@ class Following:
         return drive_files.inside(self.one.workspace, self.one.id, entry.id)
 
     def work(self, stage: Stage) -> Iterator[Entry]:
-        """Entries at this stage, each at most once, read again before it is worked on: the index of them may lag."""
-        after = ""
-        while True:
-            listed = drive_files.to_do(self.one.workspace, self.one.id, stage, limit=_BATCH, after=after)
+        """Entries at this stage, each at most once, read again before it is worked on: the index of them may lag, and
+        the work on one may change another."""
+        for listed in self.listed(stage):
             for one in listed:
                 fresh = drive_files.get(self.one.workspace, self.one.id, one.id)
                 if fresh is not None and fresh.todo == stage:
                     yield fresh
-            if len(listed) < _BATCH:
+
+    def batches(
+        self, stage: Stage, ready: Callable[[list[Entry]], list[Entry]] = lambda listed: listed
+    ) -> Iterator[list[Entry]]:
+        """As `work`, many at once, for work on an entry that changes no other. `ready` leaves out what must wait."""
+        for listed in self.listed(stage):
+            wanted = [one.id for one in ready(listed)]
+            fresh = drive_files.get_many(self.one.workspace, self.one.id, wanted) if wanted else {}
+            yield [fresh[one] for one in wanted if one in fresh and fresh[one].todo == stage]
+
+    def listed(self, stage: Stage) -> Iterator[list[Entry]]:
+        """Entries at this stage as their index has them, by id."""
+        after = ""
+        while True:
+            found = drive_files.to_do(self.one.workspace, self.one.id, stage, limit=BATCH, after=after)
+            yield found
+            if len(found) < BATCH:
                 return
-            after = listed[-1].id
+            after = found[-1].id
 
     def all_work(self, stage: Stage) -> Iterator[Entry]:
         """As `work`, with what the work itself adds; what could not be done is left to the next run."""
@@ -69,3 +87,24 @@ class Following:
         """Keep an entry, with what else is kept in the same transaction; the entry as it lies there now."""
         self.run.keep(writes=[drive_files.put(self.one.workspace, self.one.id, old, new)], **kept)
         return replace(new, revision=(old.revision if old else 0) + 1)
+
+    def change(self, entries: Iterable[Entry], change: Callable[[Entry], Entry | None]) -> None:
+        """Keep what `change` makes of each entry, many in one transaction; read again where one is not as it was read.
+
+        Raises `UpstreamRejected` when they keep changing.
+        """
+        left = iter(entries)
+        while batch := {one.id: one for one in islice(left, BATCH)}:
+            self._change(batch, change)
+
+    def _change(self, batch: Mapping[str, Entry], change: Callable[[Entry], Entry | None]) -> None:
+        for _ in range(TRIES):
+            changed = [(old, new) for old in batch.values() if (new := change(old)) is not None and new != old]
+            try:
+                if changed:
+                    puts = [drive_files.put(self.one.workspace, self.one.id, old, new) for old, new in changed]
+                    self.run.keep(writes=puts)
+                return
+            except base.ConditionFailed:
+                batch = drive_files.get_many(self.one.workspace, self.one.id, list(batch))
+        raise UpstreamRejected("The index of this Drive changes too often at the moment.")

@@ -1,6 +1,5 @@
 """Folders that are new in the index of a Drive, or are compared: one folder a question, its page kept."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.drive import Entry
@@ -38,11 +37,9 @@ def _list(this: Following, entry: Entry) -> None:
             break
         entry = this.write(entry, replace(entry, page=page))
     if is_whole:
-        _miss(this, [one for one in this.inside(entry) if one.id not in seen and one.state == "linked"])
+        this.change((one for one in this.inside(entry) if one.id not in seen), _missed)
     this.write(entry, replace(entry, todo="", page=None))
 
 
-def _miss(this: Following, gone: Sequence[Entry]) -> None:
-    for one in gone:
-        if one.todo != "5missing":
-            this.write(one, replace(one, todo="5missing"))
+def _missed(one: Entry) -> Entry | None:
+    return replace(one, todo="5missing") if one.state == "linked" else None

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.drive import DriveFile, Entry, plan
 from chalicelib.errors import Gone, UpstreamRejected
 from chalicelib.models import base, drive_files
+from chalicelib.services import drive_saves
 from chalicelib.services.drive_following import TRIES, Following
 
 _BATCH = 40
@@ -74,28 +75,32 @@ def absorb(
 
 def _absorb_batch(this: Following, batch: News, memory: dict[str, Any], folder: Entry | None) -> None:
     for _ in range(TRIES):
-        writes, counts = _meaning(this, batch, folder)
+        writes, counts, fresh = _meaning(this, batch, folder)
         memory = {**memory, "known": max(0, this.memory.get("known", 0) + counts.get("found", 0))}
         try:
             if writes or memory != this.memory:
-                this.run.keep(memory=memory, writes=writes, counts=counts)
+                total = (this.run.report.total or 0) + fresh
+                this.run.keep(memory=memory, writes=writes, counts=counts, total=total or None)
             return
         except base.ConditionFailed:
             continue  # something of it was changed meanwhile: read it again
     raise UpstreamRejected("The index of this Drive changes too often at the moment.")
 
 
-def _meaning(this: Following, batch: News, folder: Entry | None) -> tuple[list[base.Write], dict[str, int]]:
+def _meaning(this: Following, batch: News, folder: Entry | None) -> tuple[list[base.Write], dict[str, int], int]:
+    """What is to be written, what of it is told, and how many files are to be fetched that were not before."""
     wanted = {one for one, _file in batch} | {up for _one, file in batch if file for up in file.parents}
     entries = drive_files.get_many(this.one.workspace, this.one.id, sorted(wanted))
     if folder is not None:
         entries[folder.id] = folder
+    ours = drive_saves.saved_ids(this.one.workspace, [one for one, _file in batch if one not in entries])
     writes: list[base.Write] = []
     counts: dict[str, int] = {}
+    fresh = 0
     for file_id, file in dict(batch).items():
         known = entries.get(file_id)
-        if known is not None and known.is_root:
-            continue  # looked at by itself
+        if file_id in ours or (known is not None and known.is_root):
+            continue  # saved by us, or looked at by itself
         above = _above(file, entries, folder)
         new = plan(known, file, above.id if above else None, above.state if above else "linked")
         new = _compared(this, known, new)
@@ -103,7 +108,8 @@ def _meaning(this: Following, batch: News, folder: Entry | None) -> tuple[list[b
             writes.append(drive_files.put(this.one.workspace, this.one.id, known, new))
             entries[file_id] = replace(new, revision=(known.revision if known else 0) + 1)
             _count(counts, known, new)
-    return writes, counts
+            fresh += new.todo == "4copy" and (known is None or known.todo != "4copy")
+    return writes, counts, fresh
 
 
 def _compared(this: Following, known: Entry | None, new: Entry | None) -> Entry | None:

@@ -11,7 +11,7 @@ from chalicelib.domain.connections import Question
 from chalicelib.domain.drive import DriveFile, Entry
 from chalicelib.errors import NotFound, UpstreamRejected
 from chalicelib.models import base, drive_files
-from chalicelib.ports import Drive
+from chalicelib.ports.drive import Drive
 from chalicelib.services import drive_news
 from chalicelib.services.connection_runs import Ask
 from chalicelib.services.drive_following import Following

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from chalicelib.domain.arrivals import RESERVED
 from chalicelib.models import base
-from chalicelib.ports import Context, LentKeys
+from chalicelib.ports.aws import LentKeys
+from chalicelib.ports.context import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller
 

@@ -3,7 +3,6 @@
 Every way out calls this module; nobody else may hold a permit to sign a reading address.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,15 +11,18 @@ from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, Rendition, Version
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.presets import Preset
-from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from chalicelib.domain.shares import Share
+from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, PackshotError
 from chalicelib.models import base, shares, versions
-from chalicelib.ports import Bucket, Context
+from chalicelib.ports.context import Context
+from chalicelib.ports.objects import Bucket
 from chalicelib.services import pictures as pictures_made, trails
 from chalicelib.services.signing import Caller
 
 ORIGINALS_LIVE = timedelta(seconds=120)
+REFUSALS = (NotAllowed, Conflict)
+"""What the door says of an asset that the caller knows of; each is written down."""
 _WEBP = "image/webp"
-EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,42 @@ def approved_as(ctx: Context, caller: Caller, asset: Asset, preset: Preset) -> P
     return Picture(found.url, version.number, width, height)
 
 
+def why_not(ctx: Context, caller: Caller, asset: Asset, preset: Preset) -> tuple[str, ...]:
+    """Why the approved version would not leave to this caller as this preset makes it, at this moment; empty: it would.
+
+    A verdict for plans: nothing leaves by it, and nothing is audited. Beside what `presets.unusable` says: `no_right`,
+    `no_original`.
+    """
+    found = list(presets.unusable(asset, preset, ctx.now()))
+    if asset.approved is not None and not asset.approved.has_bytes:
+        found.append("no_original")
+    if not caller.rights_on(asset, ctx.now()) & Right.DOWNLOAD.bit:
+        found.append("no_right")
+    return tuple(found)
+
+
+def bytes_of_approved(ctx: Context, caller: Caller, asset: Asset, number: int, preset: Preset) -> bytes:
+    """The bytes of a version as a preset makes it, for a store; audited as gone, or as refused.
+
+    Raises as `download`, and `Conflict` unless that version is the approved one at this moment.
+    """
+    if asset.approved is None or asset.approved.number != number or asset.state != "live":
+        raise Conflict("This version is not the approved one any more.", code="not_approved")
+    out = leaving(ctx, caller, asset, Wish(number, preset=preset))
+    return ctx.store.read(out.bucket, out.key)
+
+
+def bytes_once_pushed(ctx: Context, caller: Caller, asset_id: str, key: str) -> bytes:
+    """Bytes that were in a store before, to be put back there by a roll-back; audited. Raises `NotFound`."""
+    if not key.startswith(f"{caller.workspace}/"):
+        raise NotFound("These bytes are not kept.")
+    body = ctx.store.read("renditions", key)
+    who = caller.principal.label
+    told = trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset_id}", rendition=f"kept:{key}")
+    base.transact([told])
+    return body
+
+
 def media_object(ctx: Context, path: str) -> MediaObject:
     """The picture behind a media path.
 
@@ -167,14 +205,63 @@ def download(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Download
 def leaving(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing:
     """What may leave of an asset for this caller; it is audited as gone, or as refused. Raises as `download`."""
     try:
-        return _leaving(ctx, caller, asset, wish)
-    except NotAllowed:
-        who = caller.principal.label
-        base.transact([trails.refusal(ctx, caller.workspace, who, "asset.download", f"asset:{asset.id}")])
+        out = decided(ctx, caller, asset, wish)
+    except REFUSALS as problem:
+        base.transact([refused(ctx, caller, asset, problem)])
         raise
+    base.transact([gone(ctx, caller, asset, out), *counted(ctx, caller, 1)])
+    return out
 
 
-def _leaving(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing:
+def decided(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing:
+    """What may leave of an asset for this caller; a preset is made on the way. Raises as `download`.
+
+    Nothing is written down: whoever asks commits `gone` and `counted`, or `refused`, with what it does.
+    """
+    version, is_original = _permitted(ctx, caller, asset, wish)
+    if wish.preset is not None:
+        return _as_preset(ctx, caller, asset, version, wish.preset)
+    if is_original:
+        return _original(caller, version)
+    ready = pictures(caller, version)
+    if not ready:
+        raise _nothing_leaves(version)
+    return _rendition(version, ready[0])
+
+
+def gone(ctx: Context, caller: Caller, asset: Asset, out: Outgoing, **detail: str) -> base.Write:
+    """The audit entry of what has left."""
+    told = {"version": out.version, "rendition": out.what, **detail}
+    return trails.entry(
+        ctx, caller.workspace, caller.principal.label, "asset.downloaded", f"asset:{asset.id}", **told
+    )  # fmt: skip
+
+
+def counted(ctx: Context, caller: Caller, files: int) -> list[base.Write]:
+    """The write that counts files that leave by a link; none for who came by no link."""
+    return [shares.downloaded(caller.share, ctx.now(), files)] if caller.share is not None and files else []
+
+
+def refused(ctx: Context, caller: Caller, asset: Asset, problem: PackshotError, **detail: str) -> base.Write:
+    """The audit entry of what was refused."""
+    who, told = caller.principal.label, {"code": problem.code, **detail}
+    return trails.refusal(ctx, caller.workspace, who, "asset.download", f"asset:{asset.id}", **told)
+
+
+def still_leaves(ctx: Context, caller: Caller, asset: Asset, number: int, what: str, preset: Preset | None) -> bool:
+    """Whether what has left before, this version as `what`, might leave for this caller now."""
+    is_gone = caller.share is not None and asset.state != "live"
+    wish = Wish(number, original=None if preset else what == "original", preset=preset)
+    try:
+        version, is_original = _permitted(ctx, caller, asset, wish)
+    except (NotAllowed, NotFound, Conflict):
+        return False
+    is_shown = bool(preset) or is_original or any(one.name == what for one in pictures(caller, version))
+    return is_shown and not is_gone
+
+
+def _permitted(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> tuple[Version, bool]:
+    """The version that may leave as it is wished for, and whether as the original."""
     original = wish.original
     bits = caller.rights_on(asset, ctx.now())
     if asset.resource.is_withheld(ctx.now()):
@@ -190,23 +277,22 @@ def _leaving(ctx: Context, caller: Caller, asset: Asset, wish: Wish) -> Outgoing
     if original and not may_original:
         raise NotAllowed("This needs the right “download_original”.", fields={"right": "download_original"})
     if may_original and not wish.preset and (original or (original is None and version.has_bytes)):
-        return _leave(ctx, caller, asset, version, None)
+        return version, True
     if not bits & (Right.DOWNLOAD.bit | Right.DOWNLOAD_UNAPPROVED.bit):
         raise NotAllowed("This needs the right “download”.", fields={"right": "download"})
-    if wish.preset is not None:
-        return _as_preset(ctx, caller, asset, version, wish.preset)
-    ready = pictures(caller, version)
-    if not ready:
-        raise _nothing_leaves(version)
-    return _leave(ctx, caller, asset, version, ready[0])
+    if wish.preset is not None and caller.share is not None:
+        _check_link(caller.share, wish.preset)
+    return version, False
+
+
+def _check_link(share: Share, preset: Preset) -> None:
+    if not share.allows_presets:
+        raise NotAllowed("This link gives previews only.", code="preview_only")
+    if share.max_px and max(preset.width_px, preset.height_px) > share.max_px:
+        raise NotAllowed(f"This link gives at most {share.max_px} px.", code="too_many_pixels")
 
 
 def _as_preset(ctx: Context, caller: Caller, asset: Asset, version: Version, preset: Preset) -> Outgoing:
-    share = caller.share
-    if share is not None and not share.allows_presets:
-        raise NotAllowed("This link gives previews only.", code="preview_only")
-    if share is not None and share.max_px and max(preset.width_px, preset.height_px) > share.max_px:
-        raise NotAllowed(f"This link gives at most {share.max_px} px.", code="too_many_pixels")
     if not version.renditions or not version.has_bytes:
         raise _nothing_leaves(version)
     width, height = version.facts.get("width_px") or 0, version.facts.get("height_px") or 0
@@ -216,8 +302,7 @@ def _as_preset(ctx: Context, caller: Caller, asset: Asset, version: Version, pre
     key = pictures_made.render(ctx, caller.workspace, version.id, preset)
     size = ctx.store.head("renditions", key).size_bytes
     name = presets.file_name(preset, asset, version)
-    out = Outgoing("renditions", key, name, preset.mime, size, version.number, f"preset:{preset.id}")
-    return _told(ctx, caller, asset, out)
+    return Outgoing("renditions", key, name, preset.mime, size, version.number, f"preset:{preset.id}")
 
 
 def _nothing_leaves(version: Version) -> Conflict:
@@ -235,42 +320,21 @@ def _version(caller: Caller, asset: Asset, bits: int, number: int | None) -> Ver
     return visible
 
 
-def _leave(ctx: Context, caller: Caller, asset: Asset, version: Version, rendition: Rendition | None) -> Outgoing:
-    if rendition is None and not version.has_bytes:
+def _original(caller: Caller, version: Version) -> Outgoing:
+    if not version.has_bytes:
         raise _nothing_leaves(version)
-    name, mime, size_bytes = version.file_name, version.mime, version.size_bytes
-    bucket: Bucket = "originals"
     key = recipes.original_key(caller.workspace, version.id)
-    if rendition is not None:
-        bucket, key, mime, size_bytes = "renditions", rendition.key, _WEBP, rendition.size_bytes
-        name = f"{name.rpartition('.')[0] or name}.{rendition.format}"
-    what = rendition.name if rendition else "original"
-    return _told(ctx, caller, asset, Outgoing(bucket, key, name, mime, size_bytes, version.number, what))
+    return Outgoing(
+        "originals", key, version.file_name, version.mime, version.size_bytes, version.number, "original"
+    )  # fmt: skip
 
 
-def _told(ctx: Context, caller: Caller, asset: Asset, out: Outgoing) -> Outgoing:
-    """The same, once it is audited and counted."""
-    detail = {"version": out.version, "rendition": out.what}
-    who = caller.principal.label
-    told = [trails.entry(ctx, caller.workspace, who, "asset.downloaded", f"asset:{asset.id}", **detail)]
-    if caller.share is not None:
-        told.append(shares.downloaded(caller.share, ctx.now()))
-    base.transact(told)
-    return out
+def _rendition(version: Version, one: Rendition) -> Outgoing:
+    plain = version.file_name.rpartition(".")[0] or version.file_name
+    name = f"{plain}.{one.format}"
+    return Outgoing("renditions", one.key, name, _WEBP, one.size_bytes, version.number, one.name)
 
 
-def export_file(key: str, file_name: str) -> dict[str, str]:
-    """What a job's result keeps of a file it has made: never an address."""
-    return {"key": key, "file_name": file_name}
-
-
-def export_url(ctx: Context, caller: Caller, file: Mapping[str, str]) -> str | None:
-    """An address for a file that a job has made, new at each call; None for who does not manage the library.
-
-    Files are kept for a week.
-    """
-    key, name = file["key"], file["file_name"]
-    if not caller.access.on_library() & Right.MANAGE.bit or not key.startswith(f"{caller.workspace}/"):
-        return None
-    lives_s = int(ORIGINALS_LIVE.total_seconds())
-    return ctx.store.presign_get(Permit("exports", key, lives_s, name, EXPORT_TYPES[key.rpartition(".")[2]]))
+def read(ctx: Context, out: Outgoing, start: int, length: int) -> bytes:
+    """Some of the bytes that may leave, none behind their end."""
+    return ctx.store.read_range(out.bucket, out.key, start, length) if start < out.size_bytes else b""

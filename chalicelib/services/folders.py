@@ -5,7 +5,7 @@ from chalicelib.domain.collections import Collection
 from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
 from chalicelib.errors import Conflict
 from chalicelib.models import base, collection_names, collections, source_folders, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import trails
 
 _TRIES = 20

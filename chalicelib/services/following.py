@@ -14,8 +14,8 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, make_id
 from chalicelib.models import approvals, assets, base, comments, versions
 from chalicelib.models.outbox import Message
-from chalicelib.ports import Context
-from chalicelib.services import audience, notices, trails
+from chalicelib.ports.context import Context
+from chalicelib.services import audience, notices, shop_schedule, trails
 
 _BY = "system:approvals"
 _WORDS = {"approved": "is approved", "rejected": "was rejected", "changes_requested": "needs changes"}
@@ -48,7 +48,7 @@ def version_pending(ctx: Context, message: Message) -> bool:
 
 def version_decided(ctx: Context, message: Message) -> bool:
     """A decision was made: who brought the version, who asked and who is responsible are told, and what else was
-    asked about the version is settled."""
+    asked about the version is settled; stores that show our pictures are planned anew."""
     rest, _, request_id = message.subject.rpartition(":")
     _, asset_id, number, decider = rest.split(":", 3)  # a visitor's own id has colons
     asset = _asset(message, asset_id)
@@ -58,6 +58,7 @@ def version_decided(ctx: Context, message: Message) -> bool:
     request = approvals.get(message.workspace, request_id) if request_id else None
     asked = [*approvals.about(message.workspace, asset.id), *([request] if request else [])]
     approval = review.approval_of(asset, version)
+    shop_schedule.library_changed(ctx, message.workspace)
     if approval in _WORDS:
         notices.tell(
             audience.of(ctx, message.workspace),

@@ -12,7 +12,7 @@ from chalicelib.domain.people import People, member_holder, role_holder
 from chalicelib.errors import InvalidInput
 from chalicelib.models import roles, unindexed
 from chalicelib.models.members import Member
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import people, trails
 from chalicelib.services.signing import Caller
 

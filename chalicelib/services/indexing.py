@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import timedelta
 
-from chalicelib import observe
+from chalicelib import metrics, observe
 from chalicelib.domain import cards
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId, WorkspaceId, make_id
@@ -21,8 +21,8 @@ from chalicelib.domain.queries import Document, IndexState
 from chalicelib.errors import Busy, Conflict, UpstreamUnavailable
 from chalicelib.models import assets, outbox, presets, unindexed
 from chalicelib.models.outbox import Message
-from chalicelib.ports import Context
-from chalicelib.services import jobs, trails
+from chalicelib.ports.context import Context
+from chalicelib.services import duplicates, jobs, overdue, trails
 
 BATCH = 500
 MOST_SEGMENTS, MOST_DEAD, FEWEST_DEAD = 12, 0.3, 1_000
@@ -55,11 +55,18 @@ def catch_up(ctx: Context, workspace: WorkspaceId, *, window_s: float = 0.0) -> 
         if not found:
             break
         _last_begun[workspace] = time.monotonic()
-        generation = _apply(ctx, workspace, found)
+        generation, documents = _apply(ctx, workspace, found)
+        duplicates.notice(ctx, workspace, duplicates.arrived(found, (one.asset for one in documents)), generation)
         unindexed.held(workspace, frozenset(one.id for one in found), generation=generation, now=ctx.now())
         outbox.indexed(found, generation=generation, now=ctx.now())
         lag_ms = int((ctx.now() - min(one.at for one in found)).total_seconds() * 1000)
-        observe.note("indexed", workspace=workspace, messages=len(found), generation=generation, lag_ms=lag_ms)
+        observe.note(
+            "indexed",
+            workspace=workspace,
+            messages=len(found),
+            generation=generation,
+            counted=metrics.told({"IndexLagMs": lag_ms}),
+        )
         seen |= {one.id for one in found}
         done += len(found)
         if generation % _LOOK_EVERY == 0:
@@ -81,12 +88,13 @@ def _pause(workspace: WorkspaceId, window_s: float) -> bool:
     return True
 
 
-def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) -> int:
+def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) -> tuple[int, Sequence[Document]]:
+    """Apply the assets of the messages; the generation that holds them, and what was applied."""
     for _ in range(_TRIES):
         documents, gone = _as_they_are(workspace, messages)
         try:
             with rebuilt_if_damaged(ctx, workspace):
-                return ctx.search.apply(workspace, documents, gone)
+                return ctx.search.apply(workspace, documents, gone), documents
         except Conflict:
             continue
     raise Busy("The search index is being written by others.")
@@ -183,8 +191,9 @@ def work(run: jobs.Run) -> dict[str, int]:
 
 def sweep(ctx: Context) -> int:
     """Wake the writer of every workspace in which something waits to be indexed; how many."""
-    count = 0
-    for workspace in outbox.workspaces_to_index():
+    since = []
+    for workspace, oldest in outbox.workspaces_to_index():
         trails.wake_index(ctx, workspace)
-        count += 1
-    return count
+        since.append(oldest)
+    overdue.tell(ctx, "index", since)
+    return len(since)

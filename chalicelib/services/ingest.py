@@ -15,13 +15,13 @@ stays in the inbox and is quarantined with a reason that people see. Where an ar
 said by destinations.py; how arrivals are found and looked after by arrivals.py.
 """
 
-from chalicelib import observe
+from chalicelib import metrics, observe
 from chalicelib.domain import arrivals, recipes
 from chalicelib.domain.arrivals import Arrival, Hint, Place, Refusal
 from chalicelib.domain.ids import AssetId
 from chalicelib.errors import Busy, Conflict, InvalidInput, NotFound, UpstreamUnavailable
 from chalicelib.models import base, ingest as rows, uploads, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import commits, destinations, pictures, trails
 
 _COMMIT_S = 15
@@ -115,6 +115,14 @@ def _take_in(ctx: Context, arrival: Arrival, place: Place) -> Refusal | None:
         return refusal
     given = arrivals.metadata_fields(dict(head.metadata), tags)
     commits.commit(ctx, arrival, destinations.find(ctx, arrival, place, upload, given), head, answer)
+    ready_ms = int((ctx.now() - head.modified_at).total_seconds() * 1000)
+    observe.note(
+        "taken in",
+        workspace=arrival.workspace,
+        arrival=arrival.id,
+        attempts=arrival.attempts,
+        counted=metrics.told({"ReadyMs": max(0, ready_ms)}),
+    )
     ctx.store.delete("inbox", arrival.key, arrival.object_version)
     trails.wake(ctx, arrival.workspace)
     return None

@@ -8,21 +8,23 @@ dies is taken up by another one at the last cursor; so a step must be harmless t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
-from chalicelib import observe
+from chalicelib import metrics, observe
 from chalicelib.domain.access import Right
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.errors import Conflict, NotFound, PackshotError
+from chalicelib.errors import Conflict, Gone, NotAllowed, NotFound, PackshotError, TooLarge
 from chalicelib.models import base, jobs
-from chalicelib.models.jobs import Job
-from chalicelib.ports import Context
-from chalicelib.services import trails
+from chalicelib.models.jobs import Job as Job
+from chalicelib.ports.context import Context
+from chalicelib.services import overdue, trails
 from chalicelib.services.signing import Caller
 
 MOST_ERRORS = 500
-"""Errors kept a job; more are counted in `result.more_errors`."""
+"""Errors kept a job; its result says how many there were."""
 _BATCH = 50
+_FINAL = (NotAllowed, Gone, TooLarge)
+"""What another try would only meet again."""
 
 
 class Stopped(Exception):
@@ -69,8 +71,11 @@ class Run:
             errors=(*self.job.errors, *map(dict, errors))[:MOST_ERRORS],
         )
         due_at = now if is_late else now + timedelta(seconds=self.ctx.settings.lease_s)
+        is_progress = new.done > self.job.done or new.cursor != self.job.cursor
         try:
-            base.transact([*writes, jobs.advance(self.workspace, self.job, new, due_at=due_at)])
+            base.transact(
+                [*writes, jobs.advance(self.workspace, self.job, new, due_at=due_at, is_progress=is_progress)]
+            )
         except base.ConditionFailed as lost:
             if "job" in lost.labels:
                 raise Stopped from lost
@@ -79,23 +84,60 @@ class Run:
         if is_late:
             raise Paused
 
+    def wait(self, seconds: int, *, cursor: Any) -> NoReturn:
+        """Let the job go for so long, while something outside works; what is done stays as it is.
+
+        Raises:
+            Stopped: the job is not ours any more; nothing was written.
+            Paused: else, always. Another run takes it up then, or up to a minute later.
+        """
+        due_at = self.ctx.now() + timedelta(seconds=seconds)
+        new = replace(self.job, cursor=cursor)
+        try:
+            base.transact([jobs.advance(self.workspace, self.job, new, due_at=due_at, is_progress=True)])
+        except base.ConditionFailed as lost:
+            raise Stopped from lost
+        raise Paused
+
 
 Work = Callable[[Run], Mapping[str, Any] | None]
 """The work of one kind of job; what it returns is the job's result."""
 
 
 def start(
-    ctx: Context, workspace: WorkspaceId, by: str, kind: str, request: Mapping[str, Any], *, job_id: str | None = None
+    ctx: Context,
+    workspace: WorkspaceId,
+    by: str,
+    kind: str,
+    request: Mapping[str, Any],
+    *,
+    total: int | None = None,
+    job_id: str | None = None,
 ) -> str:
     """Queue a job; its id. It runs even if the hint to its queue is lost. A `job_id` that was used starts nothing."""
-    job = Job(job_id or ctx.new_id(), kind, by, "queued", ctx.now(), request=dict(request))
-    told = trails.entry(ctx, workspace, by, "job.started", f"job:{job.id}", kind=kind)
+    job_id, writes = queued(ctx, workspace, by, kind, request, total=total, job_id=job_id)
     try:
-        base.transact([jobs.add(workspace, job), told])
+        base.transact(writes)
     except base.ConditionFailed:
-        return job.id
-    _hint(ctx, workspace, job.id)
-    return job.id
+        return job_id
+    hint(ctx, workspace, job_id)
+    return job_id
+
+
+def queued(
+    ctx: Context,
+    workspace: WorkspaceId,
+    by: str,
+    kind: str,
+    request: Mapping[str, Any],
+    *,
+    total: int | None = None,
+    job_id: str | None = None,
+) -> tuple[str, list[base.Write]]:
+    """A job's id and the writes that queue it, for a transaction with other things; `hint` comes after."""
+    job = Job(job_id or ctx.new_id(), kind, by, "queued", ctx.now(), total=total, request=dict(request))
+    told = trails.entry(ctx, workspace, by, "job.started", f"job:{job.id}", kind=kind)
+    return job.id, [jobs.add(workspace, job), told]
 
 
 def run(ctx: Context, works: Mapping[str, Work], workspace: WorkspaceId, job_id: str) -> None:
@@ -114,9 +156,9 @@ def run(ctx: Context, works: Mapping[str, Work], workspace: WorkspaceId, job_id:
         except (Stopped, Paused):
             return
         except PackshotError as problem:
-            _trouble(this, problem.code, problem.message)
+            _trouble(this, problem.code, problem.message, is_final=isinstance(problem, _FINAL))
         except Exception as problem:
-            observe.trouble("job run failed", problem=problem)
+            observe.trouble("job run failed", problem=problem, counted=metrics.told({"WorkFailures": 1}))
             _trouble(this, "internal", "Something went wrong on our side.")
         else:
             _end(this, replace(this.job, state="done", cursor=None, result=dict(result or {})))
@@ -125,8 +167,9 @@ def run(ctx: Context, works: Mapping[str, Work], workspace: WorkspaceId, job_id:
 def sweep(ctx: Context) -> int:
     """Hint at every job that is due: never begun, paused, or its run died; how many."""
     found = jobs.due(ctx.now(), _BATCH)
-    for workspace, job_id in found:
-        _hint(ctx, workspace, job_id)
+    for workspace, job_id, _ in found:
+        hint(ctx, workspace, job_id)
+    overdue.tell(ctx, "jobs", [due_at for *_, due_at in found])
     return len(found)
 
 
@@ -138,9 +181,11 @@ def load(caller: Caller, job_id: str) -> Job:
     return job
 
 
-def listed(caller: Caller, state: jobs.State | None, *, limit: int, start: Any) -> base.Page[Job]:
-    """Jobs the caller may see, newest first; a page may be short and still have a next."""
-    page = jobs.page(caller.workspace, state, limit=limit, start=start)
+def listed(
+    caller: Caller, state: jobs.State | None, *, is_own: bool = False, limit: int, start: Any
+) -> base.Page[Job]:  # fmt: skip
+    """Jobs the caller may see, or with `is_own` began, newest first; a page may be short and still have a next."""
+    page = jobs.page(caller.workspace, state, caller.principal.label if is_own else None, limit=limit, start=start)
     return base.Page([one for one in page.items if _may_see(caller, one)], page.next)
 
 
@@ -158,13 +203,13 @@ def _may_see(caller: Caller, job: Job) -> bool:
     return job.by == caller.principal.label or bool(caller.access.on_library() & Right.MANAGE.bit)
 
 
-def _hint(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:
+def hint(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:
     ctx.queue.send("jobs", {"workspace": workspace, "id": job_id}, group=workspace)
 
 
-def _trouble(run: Run, code: str, detail: str) -> None:
-    """Leave the job to its next try at the lease's end, or fail it when it has had its tries."""
-    if run.job.attempts < run.ctx.settings.tries:
+def _trouble(run: Run, code: str, detail: str, *, is_final: bool = False) -> None:
+    """Leave the job to its next try at the lease's end, or fail it when it has had its tries or none would help."""
+    if run.job.attempts < run.ctx.settings.tries and not is_final:
         return
     failed = {"subject": f"job:{run.job.id}", "code": code, "detail": detail}
     _end(run, replace(run.job, state="failed", errors=(*run.job.errors, failed)))
@@ -175,4 +220,8 @@ def _end(run: Run, new: Job) -> None:
     try:
         base.transact([jobs.finish(run.workspace, run.job, new, now=run.ctx.now()), told])
     except base.ConditionFailed:
-        observe.note("job was stopped meanwhile", job_id=new.id)
+        observe.note("job was stopped meanwhile")
+        return
+    took_s = int((run.ctx.now() - new.created_at).total_seconds())
+    counted = metrics.told({"WorkFailures": 1}) if new.state == "failed" else None
+    observe.note("work ended", state=new.state, took_s=took_s, done=new.done, errors=len(new.errors), counted=counted)

@@ -17,7 +17,7 @@ from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput, NotAllowed, NotFound, Stale
 from chalicelib.models import base, credentials, roles, workspaces
 from chalicelib.models.credentials import Credential
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import signing, trails
 from chalicelib.services.signing import Caller
 

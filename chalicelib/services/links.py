@@ -19,7 +19,7 @@ from chalicelib.models import base, credentials, members, outbox, sign_ins, work
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
 from chalicelib.models.outbox import Message
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import signing, trails
 
 AT_START, ASKED, INVITED = timedelta(hours=12), timedelta(minutes=30), timedelta(days=7)

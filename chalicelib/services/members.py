@@ -10,7 +10,7 @@ from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.models import base, credentials, members, roles, sessions
 from chalicelib.models.members import Member as Member
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import links, people, trails
 from chalicelib.services.signing import Caller
 

@@ -13,7 +13,7 @@ from chalicelib.domain.assets import Asset, Fields
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.naming import Rule
 from chalicelib.models import assets as rows, base, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import assets, jobs, trails
 from chalicelib.services.signing import Caller
 

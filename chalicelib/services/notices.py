@@ -1,19 +1,20 @@
 """Notices: what a member is told in the app. Made from the outbox, each once however often its message is told.
+One that is made wakes the member's mailing in the same transaction (`services/mailings.py`).
 
 A notice about an asset is read only by who may see the asset at that moment, and made only for who may view it.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import make_id
 from chalicelib.domain.pages import Page
-from chalicelib.models import assets, notices
+from chalicelib.models import assets, mailings, notices
 from chalicelib.models.notices import Notice
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.audience import Audience
 from chalicelib.services.signing import Caller
 
@@ -34,7 +35,8 @@ def tell(
         noise = hashlib.sha256(f"{kind}\n{origin}\n{member_id}".encode()).digest()
         notice_id = make_id(int(at.timestamp() * 1000), noise)
         one = Notice(notice_id, member_id, at, kind, subject or f"asset:{asset.id}", asset.id, version, by, text, link)
-        notices.ensure(here.workspace, one)
+        mail_at = here.ctx.now() + timedelta(seconds=here.ctx.settings.mail_wait_s)
+        notices.ensure(here.workspace, one, beside=mailings.wake(here.workspace, member_id, mail_at))
 
 
 def listed(ctx: Context, caller: Caller, *, limit: int, start: object) -> Page[Notice]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ids import short_hash
 from chalicelib.errors import Conflict, InvalidInput, Malformed, PackshotError
 from chalicelib.models import idempotency
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services.signing import Caller
 
 _LONGEST_KEY = 255

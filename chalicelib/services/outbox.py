@@ -3,36 +3,48 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from chalicelib import observe
+from chalicelib import metrics, observe
 from chalicelib.domain.ids import CollectionId
 from chalicelib.models import outbox
 from chalicelib.models.outbox import Message
-from chalicelib.ports import Context
-from chalicelib.services import following, links, settling
+from chalicelib.ports.context import Context
+from chalicelib.services import drive_saves, following, links, overdue, settling, sighting, trails
 
-_BATCH = 100
+_BATCH, _PATIENT_BATCH = 100, 8
 _SETTLES_FOR = timedelta(seconds=30)
 
 
 def deliver(ctx: Context) -> int:
     """Tell every due message once; how many were told. Safe to run in several places at once.
 
-    What follows from a message is in `_ACTS`; the freshness figure of each change goes to the log.
+    Patient ones come last and a few a run, so that nobody waits behind them. What follows from a message is in `_ACTS`;
+    the freshness figure of each change goes to the log.
     """
-    told = 0
-    for message in outbox.due(ctx.now(), _BATCH):
-        owner = ctx.new_id()
-        if not outbox.lease(message, owner=owner, now=ctx.now(), lease_s=ctx.settings.lease_s):
-            continue
-        act = _ACTS.get(message.kind)
-        if act is not None and not act(ctx, message):
-            outbox.give_back(message, owner=owner, now=ctx.now())
-            continue
-        lag_ms = int((ctx.now() - message.at).total_seconds() * 1000)
-        observe.note(message.kind, workspace=message.workspace, subject=message.subject, lag_ms=lag_ms)
-        outbox.told(message, owner=owner, now=ctx.now())
-        told += 1
-    return told
+    due = list(outbox.due(ctx.now(), _BATCH))
+    told = sum(_tell(ctx, message) for message in due)
+    overdue.tell(ctx, "outbox", [message.at for message in due])
+    patient = list(outbox.due(ctx.now(), _PATIENT_BATCH, patient=True))
+    told_later = sum(_tell(ctx, message) for message in patient)
+    if told_later and len(patient) == _PATIENT_BATCH:
+        trails.wake_outbox(ctx, patient[-1].workspace)
+    return told + told_later
+
+
+def _tell(ctx: Context, message: Message) -> bool:
+    """Tell one message, unless somebody else does or there is more to do; whether it is told."""
+    owner = ctx.new_id()
+    if not outbox.lease(message, owner=owner, now=ctx.now(), lease_s=ctx.settings.lease_s):
+        return False
+    act = _ACTS.get(message.kind)
+    if act is not None and not act(ctx, message):
+        outbox.give_back(message, owner=owner, now=ctx.now())
+        return False
+    lag_ms = int((ctx.now() - message.at).total_seconds() * 1000)
+    observe.note(
+        message.kind, workspace=message.workspace, subject=message.subject, counted=metrics.told({"ToldLagMs": lag_ms})
+    )
+    outbox.told(message, owner=owner, now=ctx.now())
+    return True
 
 
 def _settle(ctx: Context, message: Message) -> bool:
@@ -40,10 +52,16 @@ def _settle(ctx: Context, message: Message) -> bool:
     return settling.settle(ctx, message.workspace, collection_id, ctx.now() + _SETTLES_FOR)
 
 
+def _decided(ctx: Context, message: Message) -> bool:
+    return drive_saves.want(ctx, message) and following.ACTS[message.kind](ctx, message)
+
+
 _ACTS: Mapping[str, Callable[[Context, Message], bool]] = {
     "collection.changed": _settle,
     "member.invited": links.send_invitation,
     "sign_in.asked": links.send_asked,
     **following.ACTS,
+    sighting.ARRIVED: sighting.picture_arrived,
+    "version.decided": _decided,
 }
 """What a message asks for, by kind; False when there is more to do at the next run."""

@@ -1,6 +1,6 @@
 """Passwords: hashed with argon2id, in 19 MiB and about 20 ms. The library is loaded when first needed."""
 
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 
 _TIME, _MEMORY_KIB, _LANES, _BYTES = 2, 19 * 1024, 1, 32
 

@@ -13,7 +13,7 @@ from chalicelib.domain.people import People, check_gain, check_manager_stays
 from chalicelib.errors import Conflict, Stale
 from chalicelib.models import assets, base, grants, members, workspaces
 from chalicelib.models.members import Member
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller
 

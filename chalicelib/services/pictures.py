@@ -3,20 +3,24 @@
 The function has no rights of its own; it reads and writes by addresses signed here for minutes.
 """
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain import presets, recipes
+from chalicelib.domain import presets, recipes, views
 from chalicelib.domain.arrivals import Refusal
-from chalicelib.domain.assets import Rendition
+from chalicelib.domain.assets import Rendition, Version
 from chalicelib.domain.ids import VersionId, WorkspaceId
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.presets import Preset
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 
 _SIGNED_S = 900
 _MAX_FRAMES = 500
+SEEN_FACTS = ("background", "colors", "phash")
+"""Facts that are seen in a picture, not told by its file."""
 
 
 def make(ctx: Context, workspace: WorkspaceId, version_id: VersionId) -> Mapping[str, Any]:
@@ -26,7 +30,65 @@ def make(ctx: Context, workspace: WorkspaceId, version_id: VersionId) -> Mapping
         UpstreamUnavailable: nothing is known of the file; try again.
     """
     targets = {name: (target, "image/webp") for name, target in recipes.rendition_keys(workspace, version_id).items()}
-    return _ask(ctx, workspace, version_id, recipes.recipe(), targets)
+    return _ask(ctx, version_id, _original(workspace, version_id), recipes.recipe(), targets)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What is seen in a picture: by a model, `{model, model_version, classes: [[class, probability]], view}`, None
+    without one; and without any, `{background?, colors?, phash?}`.
+    """
+
+    sight: Mapping[str, Any] | None
+    facts: Mapping[str, Any]
+
+
+def look(ctx: Context, version: Version, classes: int) -> Glance | None:
+    """What is seen in a version, looked at in its medium rendition; None where there is no picture. With 0 `classes`
+    no model is asked.
+
+    Raises:
+        UpstreamUnavailable: nothing is known; try again.
+    """
+    medium = next((one for one in version.renditions if one.name == "medium"), None)
+    if medium is None:
+        return None
+    recipe = {"pipeline": recipes.PIPELINE, "sight": {"classes": classes}}
+    answer = _ask(ctx, version.id, Permit("renditions", medium.key, _SIGNED_S), recipe, {})
+    if answer["outcome"] != "ok":
+        return None
+    facts = {name: value for name, value in answer["facts"].items() if name in SEEN_FACTS}
+    return Glance(answer.get("sight"), facts)
+
+
+def nearest(ctx: Context, asked: views.Nearest) -> list[views.Near]:
+    """What the picture function finds nearest. Raises `UpstreamUnavailable`."""
+    heads = b"".join(one.to_bytes(4, "little") for one in asked.heads)
+    near = {
+        "view": base64.b64encode(asked.view.body).decode(),
+        "maker": int.from_bytes(asked.view.maker, "little"),
+        "parts": [[one.name, one.url, one.offset, one.length] for one in asked.parts],
+        "heads": base64.b64encode(heads).decode(),
+        "is_only": asked.is_only,
+        "most": asked.most,
+        "least": asked.least,
+    }
+    answer = ctx.media.make({"v": 1, "near": near})
+    return [views.Near(int(key), float(cosine), int(check)) for key, cosine, check in answer["near"]]
+
+
+def learn(ctx: Context, rows: Sequence[bytes], labels: Sequence[Sequence[int]], folds: Sequence[int], words: int,
+          target: float) -> Mapping[str, Any]:  # fmt: skip
+    """The head that the picture function learns from views and which of so many words each has.
+
+    Raises `UpstreamUnavailable`.
+    """
+    lesson = {
+        "views": base64.b64encode(b"".join(rows)).decode(), "labels": [list(one) for one in labels],
+        "folds": list(folds), "words": words, "target": target,
+    }  # fmt: skip
+    head: Mapping[str, Any] = ctx.media.make({"v": 1, "learn": lesson})["head"]
+    return head
 
 
 def render(ctx: Context, workspace: WorkspaceId, version_id: VersionId, preset: Preset) -> str:
@@ -40,21 +102,26 @@ def render(ctx: Context, workspace: WorkspaceId, version_id: VersionId, preset: 
     try:
         ctx.store.head("renditions", key)
     except NotFound:
-        answer = _ask(ctx, workspace, version_id, presets.recipe(preset), {"preset": (key, preset.mime)})
+        source = _original(workspace, version_id)
+        answer = _ask(ctx, version_id, source, presets.recipe(preset), {"preset": (key, preset.mime)})
         if answer["outcome"] != "ok":
             words = str(answer.get("reason") or "This file cannot become that.")
             raise Conflict(words, code="preset_unfit") from None
     return key
 
 
+def _original(workspace: WorkspaceId, version_id: VersionId) -> Permit:
+    return Permit("originals", recipes.original_key(workspace, version_id), _SIGNED_S)
+
+
 def _ask(
     ctx: Context,
-    workspace: WorkspaceId,
     version_id: VersionId,
+    source: Permit,
     recipe: Mapping[str, Any],
     targets: Mapping[str, tuple[str, str]],
 ) -> Mapping[str, Any]:
-    settings, key = ctx.settings, recipes.original_key(workspace, version_id)
+    settings = ctx.settings
     puts = []
     for name, (target, mime) in targets.items():
         signed = ctx.store.presign_put("renditions", target, expires_s=_SIGNED_S, content_type=mime)
@@ -63,7 +130,7 @@ def _ask(
         {
             "v": 1,
             "id": version_id,
-            "get_url": ctx.store.presign_get(Permit("originals", key, _SIGNED_S)),
+            "get_url": ctx.store.presign_get(source),
             "limits": {
                 "max_bytes": settings.max_object_bytes,
                 "max_pixels": settings.max_pixels,

@@ -10,7 +10,7 @@ from chalicelib.domain.ids import WorkspaceId, short_hash
 from chalicelib.domain.presets import CHANNELS, Preset, unusable
 from chalicelib.errors import Conflict, InvalidInput, NotFound, Stale
 from chalicelib.models import base, presets as rows
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing, jobs, trails
 from chalicelib.services.signing import Caller
 

@@ -12,7 +12,7 @@ from chalicelib.domain.people import role_holder
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.models import credentials, grants as rows, roles
 from chalicelib.models.roles import Role
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import people
 from chalicelib.services.signing import Caller
 

@@ -8,7 +8,7 @@ from chalicelib.domain.saved import SavedSearch
 from chalicelib.domain.search import parse
 from chalicelib.errors import Conflict, NotAllowed, NotFound, Stale
 from chalicelib.models import base, searches
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import trails
 from chalicelib.services.signing import Caller
 

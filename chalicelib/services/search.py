@@ -7,22 +7,22 @@ access a moment ago are left out by the not-yet-indexed set until the index hold
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain import cards
+from chalicelib.domain import cards, sight_found
 from chalicelib.domain.access import Right, Sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.documents import exact
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Not, Term
 from chalicelib.domain.search import parse
-from chalicelib.domain.search_tree import asks_words, names_state, resolve, usable_at, without_field
+from chalicelib.domain.search_tree import ANY, asks_words, names_state, resolve, usable_at, without_field
 from chalicelib.models import assets, outbox, unindexed
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing
 from chalicelib.services.signing import Caller
 
 FACETS = (
     "collection", "keyword", "auto_tag", "type", "format", "approval", "state", "shot_type", "color", "orientation",
-    "background", "year",
+    "aspect", "background", "year",
 )  # fmt: skip
 MOST_VALUES = 100
 """Values of a facet that are told, commonest first."""
@@ -56,6 +56,7 @@ class FacetValue:
 class Results:
     """What was found: assets as their cards know them, exact counts, and the generation that answered.
 
+    `seen`: by asset id, the words for what a model sees in it by which it was found, or was found as well.
     `fresh`: whether that generation holds the write the caller asked about; None when it asked about none.
     """
 
@@ -64,6 +65,7 @@ class Results:
     facets: Mapping[str, tuple[FacetValue, ...]]
     generation: int
     fresh: bool | None
+    seen: Mapping[str, tuple[str, ...]]
 
 
 def find(ctx: Context, caller: Caller, request: Request) -> Results:
@@ -103,6 +105,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         facets={name: _values(caller, name, found) for name in request.facets},
         generation=found.generation,
         fresh=is_held if token else None,
+        seen={str(one["id"]): sight_found.through(asked, cards.seen_of(one)) for one in found.cards},
     )
 
 
@@ -136,6 +139,8 @@ def within(caller: Caller) -> Callable[[str], tuple[str, ...]]:
     def look_up(written: str) -> tuple[str, ...]:
         tree = caller.tree
         seen = [one for one in tree.by_id.values() if one.id in caller.collections_seen]
+        if written == ANY:
+            return tuple(str(one.id) for one in seen if one.id != ROOT and tree.is_live(one.id))
         path = exact(written.strip("/"))
         named = [one.id for one in seen if one.id == written or (path and exact(caller.path(one.id)) == path)]
         if written in ("root", str(ROOT)):

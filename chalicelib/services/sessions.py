@@ -9,7 +9,7 @@ from chalicelib.errors import NotAuthenticated, NotFound
 from chalicelib.models import base, credentials, members, sessions, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.sessions import Session
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import links, signing, trails
 from chalicelib.services.signing import Caller
 

@@ -12,7 +12,7 @@ from chalicelib.domain.assets import Asset, settled
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.models import assets as rows, base, collection_items, collections, workspaces
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import assets
 
 _BATCH = 100

@@ -16,7 +16,7 @@ from chalicelib.domain.shares import MOST_ASSETS, Level, Share, Switch, Target, 
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, Stale
 from chalicelib.models import assets, base, shares
 from chalicelib.models.shares import Stats
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, passwords, search, trails
 from chalicelib.services.signing import Caller
 

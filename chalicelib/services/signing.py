@@ -23,7 +23,7 @@ from chalicelib.models import base, collections, credentials, grants, members, r
 from chalicelib.models.credentials import Credential
 from chalicelib.models.sessions import Session
 from chalicelib.models.workspaces import Workspace
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import trails
 
 _KEY = re.compile(r"ps_([A-Za-z0-9-]{6,20})_([A-Za-z0-9_-]{20,100})")

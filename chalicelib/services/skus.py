@@ -13,8 +13,8 @@ from chalicelib.domain.pages import Page
 from chalicelib.domain.presets import Preset
 from chalicelib.domain.queries import All, Ask, FacetAsk, Term
 from chalicelib.errors import NotFound
-from chalicelib.models import assets, workspaces
-from chalicelib.ports import Context
+from chalicelib.models import assets, connections, pushed, workspaces
+from chalicelib.ports.context import Context
 from chalicelib.services import egress, presets, search
 from chalicelib.services.egress import Picture
 from chalicelib.services.signing import Caller
@@ -34,14 +34,16 @@ class Product:
 
 
 def board(
-    ctx: Context, caller: Caller, *, sku: str | None, missing: str | None, limit: int, start: Any
+    ctx: Context, caller: Caller, *, sku: str | None, missing: str | None, not_live: bool, limit: int, start: Any
 ) -> Page[Product]:
-    """SKUs in the order of their text, of which `missing` keeps those that lack this shot type, or any (`true`).
+    """SKUs in the order of their text, of which `missing` keeps those that lack this shot type, or any (`true`), and
+    `not_live` those of whose shots no store shows any by us.
 
     A page may be short and still have a next.
     """
     if sku is not None:
-        return Page([one for one in _products(ctx, caller, [exact(sku)]) if one.sku == sku], None)
+        named = [one for one in _products(ctx, caller, [exact(sku)]) if one.sku == sku]
+        return Page(_not_live(caller, named) if not_live else named, None)
     seen = search.sight(ctx, caller)
     every = search.live(caller)
     counted = {"sku": FacetAsk(every, limit=_MOST_SKUS)}
@@ -49,6 +51,7 @@ def board(
     keys = sorted({exact(key) for key, _ in ctx.search.find(caller.workspace, ask).facets["sku"]})
     keys = [key for key in keys if start is None or key > start]
     found = [one for one in _products(ctx, caller, keys[:limit]) if _lacks(one, missing)]
+    found = _not_live(caller, found) if not_live else found
     return Page(found, keys[limit - 1] if len(keys) > limit else None)
 
 
@@ -79,6 +82,16 @@ def _picture(ctx: Context, caller: Caller, asset: Asset, preset: Preset | None) 
     if preset is None:
         return egress.approved_picture(ctx, caller, asset)
     return egress.approved_as(ctx, caller, asset, preset)
+
+
+def _not_live(caller: Caller, found: Sequence[Product]) -> list[Product]:
+    """Those that no store shows, as far as our last pushes went."""
+    ids = [shot.id for one in found for shot in one.shots]
+    live: set[str] = set()
+    for one in connections.every(caller.workspace) if ids else ():
+        known = pushed.some_files(caller.workspace, one.id, ids) if one.kind == "shopify" else {}
+        live |= {asset_id for asset_id, file in known.items() if file.product_ids}
+    return [one for one in found if not any(shot.id in live for shot in one.shots)]
 
 
 def _lacks(one: Product, missing: str | None) -> bool:

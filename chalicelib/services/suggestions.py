@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.documents import exact
 from chalicelib.domain.queries import Ask
 from chalicelib.domain.tokens import fold
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing, saved_searches, search
 from chalicelib.services.signing import Caller
 

@@ -8,7 +8,7 @@ from chalicelib.domain.access import Right
 from chalicelib.domain.collections import Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.errors import Conflict
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, collections, presets
 from chalicelib.services.signing import Caller
 

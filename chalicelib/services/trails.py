@@ -6,7 +6,7 @@ from chalicelib import observe
 from chalicelib.domain.ids import CollectionId, WorkspaceId
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import audit, base, outbox
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 
 
 def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
@@ -15,13 +15,14 @@ def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject
 
 
 def announcement(
-    ctx: Context, workspace: WorkspaceId, kind: str, subject: str, before: tuple[CollectionId, ...] = ()
-) -> tuple[str, base.Write]:
+    ctx: Context, workspace: WorkspaceId, kind: str, subject: str, before: tuple[CollectionId, ...] = (),
+    *, is_patient: bool = False,
+) -> tuple[str, base.Write]:  # fmt: skip
     """An outbox row, and its id: the caller's token for reading its own write.
 
     `before` are the collections that an asset was in: it may be gone for who saw it there.
     """
-    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now(), before=before)
+    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now(), before=before, is_patient=is_patient)
     return message.id, outbox.add(message)
 
 

@@ -10,10 +10,12 @@ from chalicelib.domain.access import Right
 from chalicelib.domain.arrivals import UPLOADS_FOLDER
 from chalicelib.domain.collections import MAX_DEPTH
 from chalicelib.domain.ids import AssetId, CollectionId, VersionId
+from chalicelib.domain.sheets import MOST_BYTES
 from chalicelib.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.models import base, uploads
 from chalicelib.models.uploads import Upload
-from chalicelib.ports import Context, SignedRequest
+from chalicelib.ports.context import Context
+from chalicelib.ports.objects import Bucket, SignedRequest
 from chalicelib.services import access, arrivals, assets, requirements, trails
 from chalicelib.services.signing import Caller
 
@@ -24,6 +26,7 @@ FIRST_PARTS = 50
 SIGNED_S = 900
 LIVES = timedelta(days=2)
 KEPT = timedelta(days=60)
+SHEET = "sheet"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class UploadRequest:
     asset_id: str | None = None
     note: str | None = None
     fields: dict[str, Any] | None = None
+    purpose: str | None = None
 
 
 def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
@@ -52,13 +56,17 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
     if asked.size_bytes > ctx.settings.max_object_bytes:
         limit_mb = ctx.settings.max_object_bytes / 1e6
         raise TooLarge(f"This file is larger than {limit_mb:,.0f} MB. Save a smaller one.")
-    if asked.asset_id:
+    if asked.purpose == SHEET:
+        if asked.size_bytes > MOST_BYTES:
+            raise TooLarge(f"This sheet has more than {MOST_BYTES:,} bytes. Split it.")
+    elif asked.asset_id:
         _check_version(ctx, caller, asked)
     else:
         home = access.collection(caller, asked.collection_id or "root", Right.UPLOAD)
         requirements.check_upload(caller, home.id, _folders(asked.collection_path), asked.fields or {})
     upload_id, now = ctx.new_id(), ctx.now()
     is_one = asked.size_bytes <= ONE_PUT_BYTES
+    key = f"{caller.workspace}/{UPLOADS_FOLDER}/{upload_id}"
     upload = Upload(
         id=upload_id,
         by=caller.principal.label,
@@ -68,7 +76,7 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
         part_size_bytes=asked.size_bytes if is_one else _part_size(asked.size_bytes),
         created_at=now,
         expires_at=now + LIVES,
-        parts_id=None if is_one else ctx.store.begin_parts("inbox", key_of(caller, upload_id)),
+        parts_id=None if is_one else ctx.store.begin_parts("inbox", key),
         sha256=asked.sha256,
         content_type=asked.content_type,
         collection_id=CollectionId(asked.collection_id) if asked.collection_id else None,
@@ -76,6 +84,7 @@ def begin(ctx: Context, caller: Caller, asked: UploadRequest) -> Upload:
         asset_id=AssetId(asked.asset_id) if asked.asset_id else None,
         note=asked.note,
         fields=assets.kept_fields(caller, asked.fields or {}),
+        purpose=asked.purpose,
     )
     told = trails.entry(ctx, caller.workspace, upload.by, "upload.begun", f"upload:{upload_id}")
     base.transact([uploads.add(caller.workspace, upload, now + KEPT), told])
@@ -115,11 +124,11 @@ def addresses(ctx: Context, caller: Caller, upload: Upload, numbers: list[int]) 
     last = part_count(upload)
     if any(not 1 <= number <= last for number in numbers):
         raise InvalidInput("There is no such part.", fields={"numbers": f"are from 1 to {last}"})
-    key = key_of(caller, upload.id)
+    bucket, key = place_of(caller, upload)
     if upload.parts_id is None:
-        return {1: ctx.store.presign_put("inbox", key, expires_s=SIGNED_S, content_type=upload.content_type)}
+        return {1: ctx.store.presign_put(bucket, key, expires_s=SIGNED_S, content_type=upload.content_type)}
     return {
-        number: ctx.store.presign_part("inbox", key, upload.parts_id, number, expires_s=SIGNED_S)
+        number: ctx.store.presign_part(bucket, key, upload.parts_id, number, expires_s=SIGNED_S)
         for number in dict.fromkeys(numbers)
     }
 
@@ -128,11 +137,12 @@ def arrived(ctx: Context, caller: Caller, upload: Upload) -> list[int]:
     """Numbers of the parts that have arrived."""
     if upload.ingest_id is not None:
         return list(range(1, part_count(upload) + 1))
+    bucket, key = place_of(caller, upload)
     try:
         if upload.parts_id is None:
-            ctx.store.head("inbox", key_of(caller, upload.id))
+            ctx.store.head(bucket, key)
             return [1]
-        return [part.number for part in ctx.store.arrived_parts("inbox", key_of(caller, upload.id), upload.parts_id)]
+        return [part.number for part in ctx.store.arrived_parts(bucket, key, upload.parts_id)]
     except NotFound:
         return []
 
@@ -143,12 +153,14 @@ def complete(ctx: Context, caller: Caller, upload: Upload, told: Mapping[int, st
     `told` is the caller's own account of the parts: number to etag, None for any.
 
     Raises:
-        Conflict: bytes are missing, or the upload is over.
+        Conflict: bytes are missing, the upload is over, or it is a sheet.
         InvalidInput: a part that has arrived is not the one the caller tells of.
     """
     if upload.ingest_id is not None:
         return upload.ingest_id
-    key = key_of(caller, upload.id)
+    if upload.purpose == SHEET:
+        raise Conflict("A sheet becomes no file of the library. Read it in by its upload.", code="is_sheet")
+    _, key = place_of(caller, upload)
     if upload.parts_id is not None:
         _join(ctx, key, upload, told)
     try:
@@ -182,9 +194,11 @@ def _join(ctx: Context, key: str, upload: Upload, told: Mapping[int, str | None]
     ctx.store.finish_parts("inbox", key, upload.parts_id or "", [(part.number, part.etag) for part in parts])
 
 
-def key_of(caller: Caller, upload_id: str) -> str:
-    """Where the bytes of an upload lie in the inbox."""
-    return f"{caller.workspace}/{UPLOADS_FOLDER}/{upload_id}"
+def place_of(caller: Caller, upload: Upload) -> tuple[Bucket, str]:
+    """Where the bytes of an upload lie until they are taken in; those of a sheet never are."""
+    if upload.purpose == SHEET:
+        return "exports", f"{caller.workspace}/sets/sheet-{upload.id}.csv"
+    return "inbox", f"{caller.workspace}/{UPLOADS_FOLDER}/{upload.id}"
 
 
 def _folders(path: str | None) -> tuple[str, ...]:

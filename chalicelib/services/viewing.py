@@ -8,7 +8,7 @@ from chalicelib.domain.explain import Because, explain
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.errors import InvalidInput
 from chalicelib.models import base, credentials, grants, members
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import access, people, signing, trails
 from chalicelib.services.signing import Caller, Eyes
 

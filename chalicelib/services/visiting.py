@@ -5,16 +5,18 @@ shared. So a share shrinks with its maker's rights at once, and a revoked one is
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from chalicelib.domain.access import Access, Limits, PrincipalKind, Right
 from chalicelib.domain.ids import AssetId
+from chalicelib.domain.sealing import keyed_hash
 from chalicelib.domain.shares import MOST_ASSETS, Share, id_of
 from chalicelib.errors import Busy, Gone, NotAllowed, NotAuthenticated, NotFound
-from chalicelib.models import base, share_sessions, shares, workspaces
+from chalicelib.models import base, share_sessions, shares, sign_ins, workspaces
 from chalicelib.models.share_sessions import ShareSession
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import passwords, search, signing, trails
 from chalicelib.services.signing import Caller
 
@@ -23,6 +25,19 @@ _PREFIX = "share_"
 _BEARER = re.compile(r"share_[A-Za-z0-9_-]{43}")
 _ASKED_EVERY = timedelta(seconds=1)
 _KEPT_MOST = 500
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """So many wrong passwords of a link in a span."""
+
+    label: str
+    most: int
+    span_s: int
+    is_by_source: bool
+
+
+_BOUNDS = (_Bound("visitor", 5, 900, True), _Bound("share", 100, 3600, False))
 _found: dict[tuple[str, int], tuple[datetime, frozenset[AssetId]]] = {}
 _callers: dict[str, tuple[tuple[int, int, frozenset[AssetId] | None], Caller]] = {}
 
@@ -35,36 +50,50 @@ def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
         Gone: the link is revoked or over.
         NotAllowed: the link has not begun yet.
     """
-    if bearer is None or not bearer.startswith(_PREFIX):
+    if bearer is None or not is_visit(bearer):
         return signing.caller_of(ctx, bearer, cookie)
-    session = share_sessions.find(signing.token_hash(ctx, bearer)) if _BEARER.fullmatch(bearer) else None
-    share = shares.find(session.share_id) if session else None
-    if session is None or share is None or ctx.now() >= session.expires_at:
+    if not _BEARER.fullmatch(bearer):
         raise NotAuthenticated("This visit is over. Open the link again.")
-    _check_open(ctx, share)
+    return again(ctx, signing.token_hash(ctx, bearer))
+
+
+def is_visit(bearer: str) -> bool:
+    """Whether this is the token of a share session, whether it counts or not."""
+    return bearer.startswith(_PREFIX)
+
+
+def again(ctx: Context, session_id: str) -> Caller:
+    """The visitor of this session, now. Raises as `caller_of`."""
+    session = share_sessions.find(session_id)
+    share = shares.find(session.share_id) if session else None
+    if session is None or share is None:
+        raise NotAuthenticated("This visit is over. Open the link again.")
+    _check_open(ctx, share)  # first, for a visit ends with its link: that is told as the link's end
+    if ctx.now() >= session.expires_at:
+        raise NotAuthenticated("This visit is over. Open the link again.")
     if share.password_hash is not None and share.secret_epoch != session.secret_epoch:
         raise NotAuthenticated("This link has another password now.", code="share_password_required")
     return _visitor(ctx, share, session)
 
 
 def begin(
-    ctx: Context, token: str, *, password: str | None, name: str | None, email: str | None
+    ctx: Context, token: str, *, password: str | None, name: str | None, email: str | None, source: str = ""
 ) -> tuple[str, ShareSession, Share]:
-    """Open a link: the session's secret, the session, and the share.
+    """Open a link: the session's secret, the session, and the share. `source` is the visitor's address in the network.
 
     Raises:
         NotFound: there is no such link.
         Gone: it is revoked or over, or what it shows is deleted.
         NotAllowed: it has not begun yet.
         NotAuthenticated: it has a password, which is missing or wrong.
-        Busy: too many wrong passwords.
+        Busy: too many wrong passwords from this source, or, which takes many more, from anywhere.
     """
     share_id = id_of(ctx.secret("share-links"), token)
     share = shares.find(share_id) if share_id else None
     if share is None:
         raise NotFound("There is no such link.")
     _check_open(ctx, share)
-    _check_password(ctx, share, password)
+    taken_back = _check_password(ctx, share, password, source)
     secret, now = f"{_PREFIX}{ctx.new_secret()}", ctx.now()
     ends = min(now + LIVES, share.expires_at or now + LIVES)
     session = ShareSession(
@@ -74,9 +103,7 @@ def begin(
     who = {name: value for name, value in (("visitor", name), ("email", email)) if value}
     told = trails.entry(ctx, share.workspace, f"share:{share.id}", "share.opened", f"share:{share.id}", **who)
     try:
-        base.transact(
-            [share_sessions.add(session), shares.opened(share, now, with_password=password is not None), told]
-        )
+        base.transact([share_sessions.add(session), shares.opened(share, now), told, *taken_back])
     except base.ConditionFailed as lost:
         raise Busy("This link was changed just now. Try again.") from lost
     return secret, session, share
@@ -94,19 +121,41 @@ def _stamp(moment: datetime | None) -> str | None:
     return base.stamp(moment) if moment else None
 
 
-def _check_password(ctx: Context, share: Share, password: str | None) -> None:
+def _check_password(ctx: Context, share: Share, password: str | None, source: str) -> list[base.Write]:
+    """Look at the password; what to write with the visit then. A try is used up before it is looked at, so that guesses
+    at once count each: a few of one visitor in a span, and many more, more slowly, of all together."""
     if share.password_hash is None:
-        return
+        return []
     if not password:
         raise NotAuthenticated("This link has a password.", code="share_password_required")
-    wait_s = shares.take_a_try(share, ctx.now())
-    if wait_s:
-        raise Busy("Too many wrong passwords. Try again later.", retry_after_s=wait_s, code="share_locked")
+    visitor, everybody = tries = [_tries(ctx, share, one, source) for one in _BOUNDS]
+    try:
+        base.transact([sign_ins.count(one, ctx.now() + timedelta(days=1)) for one in tries])
+    except base.ConditionFailed as full:
+        now_s = int(ctx.now().timestamp())
+        wait_s = max(one.span_s - now_s % one.span_s for one in _BOUNDS if one.label in full.labels)
+        raise Busy("Too many wrong passwords. Try again later.", retry_after_s=wait_s, code="share_locked") from full
     if not passwords.fits(share.password_hash, password):
         trails.note_refusal(
             ctx, share.workspace, f"share:{share.id}", "share.opened", f"share:{share.id}", "share_password_wrong"
         )
         raise NotAuthenticated("This is not the password.", code="share_password_wrong")
+    return [sign_ins.forget(visitor), sign_ins.give_back(everybody)]
+
+
+def _tries(ctx: Context, share: Share, bound: _Bound, source: str) -> sign_ins.Allowance:
+    span = int(ctx.now().timestamp()) // bound.span_s
+    said = [bound.label, share.id, str(share.secret_epoch), str(span), _network(source) if bound.is_by_source else ""]
+    return sign_ins.Allowance(bound.label, keyed_hash(ctx.secret("share-tries"), "\x00".join(said)), bound.most)
+
+
+def _network(source: str) -> str:
+    """The address, or of IPv6 the part that names a household: the rest of it anybody changes as they like."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return ""
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def _visitor(ctx: Context, share: Share, session: ShareSession) -> Caller:
@@ -166,3 +215,13 @@ def _asset_ids(ctx: Context, maker: Caller, share: Share) -> frozenset[AssetId] 
     ids = frozenset(AssetId(one.id) for one in found.assets)
     _found[share.id, maker.epoch] = (now, ids)
     return ids
+
+
+def left_out(ctx: Context, share: Share) -> int:
+    """How many assets a live search finds for its maker now, beyond the newest that its link shows."""
+    current = workspaces.get(share.workspace) if share.target.is_live_search else None
+    maker = signing.of_maker(ctx, current, share.member_id, share.key_id) if current else None
+    if maker is None:
+        return 0
+    found = search.find(ctx, maker, search.Request(share.target.q or "", limit=1))
+    return max(0, found.total - MOST_ASSETS)

@@ -10,7 +10,7 @@ from chalicelib.errors import InvalidInput, NotFound, Stale
 from chalicelib.models import base, credentials, grants, members, roles, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.workspaces import Workspace as Workspace
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import audit_seals, signing, trails
 from chalicelib.services.signing import Caller
 

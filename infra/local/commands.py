@@ -18,8 +18,8 @@ class CommandError(LocalError):
     """A command of the product failed; the text ends with what it said."""
 
 
-def argv(command: str) -> list[str]:
-    return [sys.executable, "-m", "chalicelib.handlers.cli", command]
+def argv(*words: str) -> list[str]:
+    return [sys.executable, "-m", "chalicelib.handlers.cli", *words]
 
 
 def run(command: str, environment: Mapping[str, str], asked: Mapping[str, Any] | None = None) -> None:
@@ -59,7 +59,7 @@ class Announcer:
         if self._child is None:
             if self.is_owed and now_s - self._begun_s >= PAUSE_S:
                 with logs.opened(self._home, "reconcile") as out:
-                    self._child = children.spawn(argv("reconcile"), self._environment, out)
+                    self._child = children.spawn(argv("reconcile", "--start"), self._environment, out)
                 self._begun_s = now_s
         elif self._child.poll() is not None:
             self.is_owed = self._child.returncode != 0

@@ -26,7 +26,7 @@ LAYOUT = 1
 """Raised when what lies in a home changes so that an older Packshot would misread it."""
 LEAST_FREE_BYTES = 200_000_000
 KEPT, CONNECTION = "local.json", "connection.json"
-PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port", "drive_port")
+PORTS = ("http_port", "media_port", "lambda_port", "aws_port", "dynamodb_port", "drive_port", "shopify_port")
 
 
 class HomeError(LocalError):
@@ -48,6 +48,7 @@ class Kept:
     member: str
     api_key: str
     drive_port: int = 0
+    shopify_port: int = 0
 
 
 def folder(environment: Mapping[str, str]) -> Path:
@@ -159,7 +160,9 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def connection(kept: Kept, home: Path, url: str, inbox_bucket: str, drive: dict[str, Any] | None) -> dict[str, Any]:
+def connection(
+    kept: Kept, home: Path, url: str, inbox_bucket: str, *, drive: dict[str, Any] | None, shopify: dict[str, Any] | None
+) -> dict[str, Any]:
     """What `connection.json` says; parts that do not exist yet are null."""
     return {
         "url": url,
@@ -174,7 +177,7 @@ def connection(kept: Kept, home: Path, url: str, inbox_bucket: str, drive: dict[
         },
         "drop_folder": str(drop_folder(home, kept)),
         "mail_url": f"{url}{mailbox.PATH}",
-        "shopify": None,
+        "shopify": shopify,
         "drive": drive,
     }
 

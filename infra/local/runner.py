@@ -27,6 +27,8 @@ PUMP_PATIENCE_S = 12.0
 FRONT = {"drop", "pump", "server"}
 """They end side by side; what they use ends after them."""
 LOGS_EVERY_S = 10.0
+SHOPIFY_TOLD = ("url", "shop", "client_id", "client_secret")
+"""What `connection.json` says of all that the stand-in of Shopify tells."""
 GATE_VARIABLE = "AWS_SDK_UA_APP_ID"
 """AWS clients put its value into their user agent, and the gate lets the user agent with the word pass."""
 
@@ -44,6 +46,7 @@ def settings_for(home: Path, kept: homes.Kept) -> stack.Settings:
         boot_id=secrets.token_hex(8),
         durable=True,
         drive_port=kept.drive_port,
+        shopify_port=kept.shopify_port,
     )
 
 
@@ -88,6 +91,7 @@ class Runner:
             self._part("aws", self._aws),
             self._part("media", lambda: stack.start_media(self.settings)),
             self._part("drive", self._drive),
+            self._part("shopify", self._shopify),
             self._part("server", self._server),
             self._part("pump", self._pump, PUMP_PATIENCE_S),
             self._part("drop", lambda: self._module("drop_main", "drop")),
@@ -98,8 +102,9 @@ class Runner:
         homes.drop_folder(self.home, self.kept).mkdir(parents=True, exist_ok=True)
         for part in self._parts:
             part.begin()
-        bucket, drive = f"packshot-{stack.STAGE}-inbox", self.home / "drive" / "connection.json"
-        told = homes.connection(self.kept, self.home, self.settings.url, bucket, json.loads(drive.read_text()))
+        drive, shopify = (json.loads((self.home / one / "connection.json").read_text()) for one in ("drive", "shopify"))
+        bucket, shopify = f"packshot-{stack.STAGE}-inbox", {name: shopify[name] for name in SHOPIFY_TOLD}
+        told = homes.connection(self.kept, self.home, self.settings.url, bucket, drive=drive, shopify=shopify)
         homes.write_whole(self.home / homes.CONNECTION, json.dumps(told, indent=2))
         sample.hand_in(self.home, homes.drop_folder(self.home, self.kept))
 
@@ -171,12 +176,20 @@ class Runner:
 
     def _drive(self) -> subprocess.Popen[bytes]:
         """The stand-in of Google Drive; a real one is followed with PACKSHOT_DRIVE_URL=https://www.googleapis.com."""
-        loopback.await_free(self.kept.drive_port, PORT_PATIENCE_S)
-        argv = [sys.executable, "-m", "standins.drive", str(self.kept.drive_port), str(self.home / "drive")]
-        with logs.opened(self.home, "drive") as out:
-            child = children.spawn(argv, self._environment, out)
-        address = f"http://127.0.0.1:{self.kept.drive_port}/"
-        children.await_ready(child, lambda: emulators.answers(address), logs.place(self.home, "drive"))
+        port = self.kept.drive_port
+        return self._standin("drive", port, str(port), str(self.home / "drive"))
+
+    def _shopify(self) -> subprocess.Popen[bytes]:
+        """The stand-in of Shopify; real stores are reached with PACKSHOT_SHOPIFY_URL=https://{shop}."""
+        port = self.kept.shopify_port
+        return self._standin("shopify", port, "--port", str(port), "--state", str(self.home / "shopify"))
+
+    def _standin(self, name: str, port: int, *words: str) -> subprocess.Popen[bytes]:
+        loopback.await_free(port, PORT_PATIENCE_S)
+        with logs.opened(self.home, name) as out:
+            child = children.spawn([sys.executable, "-m", f"standins.{name}", *words], self._environment, out)
+        address = f"http://127.0.0.1:{port}/"
+        children.await_ready(child, lambda: emulators.answers(address), logs.place(self.home, name))
         return child
 
     def _module(self, module: str, name: str, *words: str) -> subprocess.Popen[bytes]:
@@ -194,6 +207,7 @@ Packshot is ready in {took_s:.1f} s.
   API key    {kept.api_key}
   Drop here  {homes.drop_folder(runner.home, kept)}
   Drive      http://127.0.0.1:{kept.drive_port}/   (a stand-in of Google Drive on this machine)
+  Shop       http://127.0.0.1:{kept.shopify_port}/   (a stand-in of Shopify on this machine)
 
   or with the AWS command line:
   export AWS_ACCESS_KEY_ID={emulators.ACCESS_KEY} AWS_SECRET_ACCESS_KEY={kept.root_secret}

@@ -20,7 +20,7 @@ LEASE_S = 20
 VISIBILITY_S = 30
 MAIL_FROM = "packshot@localhost"
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
-ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES", "PACKSHOT_DRIVE_URL")
+ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES", "PACKSHOT_DRIVE_URL", "PACKSHOT_SHOPIFY_URL")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Settings:
     boot_id: str
     durable: bool
     drive_port: int = 0
+    shopify_port: int = 0
     bucket_suffix: str = ""
     media_command: Sequence[str] = ()
 
@@ -76,8 +77,12 @@ class Settings:
             "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
             "PACKSHOT_INDEX_FOLDER": str(self.home / "index"),
             "PACKSHOT_MAIL_FROM": MAIL_FROM,
+            "PACKSHOT_MAIL_WAIT_S": "5",
+            "PACKSHOT_MAIL_APART_S": "60",
             "PACKSHOT_BOOT_ID": self.boot_id,
+            "PACKSHOT_VISUAL_TAGS": "1",
             **({"PACKSHOT_DRIVE_URL": f"http://127.0.0.1:{self.drive_port}"} if self.drive_port else {}),
+            **({"PACKSHOT_SHOPIFY_URL": f"http://127.0.0.1:{self.shopify_port}/{{shop}}"} if self.shopify_port else {}),
         }
 
     def child_environment(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote
 
 KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
@@ -30,10 +30,11 @@ def found(folder: Path, path: str) -> File | None:
         body = place.read_bytes()
     except OSError:  # not there, a folder, or a longer name than any file can have
         return None
-    return File(_content_type(place), f'"{hashlib.sha256(body).hexdigest()[:32]}"', body)
+    return File(content_type(place), f'"{hashlib.sha256(body).hexdigest()[:32]}"', body)
 
 
-def _content_type(place: Path) -> str:
+def content_type(place: PurePath) -> str:
+    """What a browser is told about a file of this name."""
     kind = KINDS.get(place.suffix) or mimetypes.guess_type(place.name)[0] or "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind
 

@@ -38,7 +38,7 @@ class Resource:
     properties: dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags kept as `{"Fn::…": value}`."""
 
 
@@ -51,12 +51,12 @@ def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, 
     return {suffix if suffix == "Ref" else f"Fn::{suffix}": read[type(node)](node)}
 
 
-_Loader.add_multi_constructor("!", _tagged)
+Loader.add_multi_constructor("!", _tagged)
 
 
 def load(path: Path) -> dict[str, Any]:
     """The template as plain values, functions in their long form."""
-    loaded: dict[str, Any] = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 a SafeLoader
+    loaded: dict[str, Any] = yaml.load(path.read_text(), Loader=Loader)  # noqa: S506 a SafeLoader
     return loaded
 
 

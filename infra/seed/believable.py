@@ -24,7 +24,12 @@ USUAL = 100_000
 _AT_THE_TOP, _BELOW_EACH = 12, 6
 _DAYS = 8 * 365
 _BETWEEN_VERSIONS = timedelta(days=3)
-COLORS = ("black", "white", "grey", "blue", "red", "green", "beige", "brown", "pink", "yellow", "orange", "purple")
+HEX = {
+    "black": "#2b2b2f", "white": "#f1eee8", "grey": "#9a9ba0", "blue": "#4a6fa5", "red": "#b5473f", "green": "#5f7f5c",
+    "beige": "#d9c4a0", "brown": "#7a5a43", "pink": "#dba3aa", "yellow": "#e0bb52", "orange": "#d98147",
+    "purple": "#76598f",
+}  # fmt: skip
+COLORS = tuple(HEX)
 _KINDS = (
     ("image", "image/jpeg", "jpeg"), ("image", "image/png", "png"), ("image", "image/tiff", "tiff"),
     ("image", "image/vnd.adobe.photoshop", "psd"), ("video", "video/mp4", "mp4"),
@@ -192,8 +197,10 @@ def _facts(wide: int, high: int, at: datetime, chance: random.Random) -> dict[st
         "height_px": high,
         "captured_at": (at - timedelta(days=chance.randrange(1, 60))).isoformat(),
         "camera": {"make": "Canon", "model": chance.choice(("EOS R5", "EOS R6", "EOS 5D"))},
-        "colors": [{"name": one} for one in chance.sample(COLORS, 2)],
-        "orientation": "square" if wide == high else "portrait" if wide < high else "landscape",
+        "colors": [
+            {"name": one, "hex": HEX[one], "share": share}
+            for one, share in zip(chance.sample(COLORS, 2), (0.6, 0.4), strict=True)
+        ],
     }
     if chance.random() < 0.2:
         facts["gps"] = {"lat": round(48 + chance.gauss(0, 2), 6), "lon": round(2 + chance.gauss(0, 3), 6)}

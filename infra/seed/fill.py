@@ -31,7 +31,7 @@ from chalicelib.models import (
     versions,
     workspaces,
 )
-from chalicelib.ports import Context
+from chalicelib.ports.context import Context
 from chalicelib.services import indexing, trails
 from infra.seed import believable, pictures
 

@@ -12,21 +12,13 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from chalicelib.domain.assets import Rendition, Version
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.recipes import STEPS, rendition_key
-from infra.seed.believable import COLORS
+from infra.seed.believable import HEX
 from media import thumbhash
 
 KINDS = 6
 DRAWN = STEPS[1:]
 """The renditions that are drawn: the largest is left out, nobody looks at it that closely."""
 _HASHED_PX = 64
-_RGB = dict(
-    zip(
-        COLORS,
-        ("#2b2b2f", "#f1eee8", "#9a9ba0", "#4a6fa5", "#b5473f", "#5f7f5c", "#d9c4a0", "#7a5a43", "#dba3aa", "#e0bb52",
-         "#d98147", "#76598f"),
-        strict=True,
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,9 +90,7 @@ def _drawn(color: str, kind: int, wide: int, high: int) -> Image.Image:
     paper.paste("#3c3733", mask=shadow.filter(ImageFilter.GaussianBlur(3 * unit)))
     light = Image.radial_gradient("L").resize((wide, high))
     light = ImageChops.offset(light, -wide // 8, -high // 6).point([value * 4 // 5 for value in range(256)])
-    body = Image.composite(
-        Image.new("RGB", (wide, high), "#201d1b"), Image.new("RGB", (wide, high), _RGB[color]), light
-    )
+    body = Image.composite(Image.new("RGB", (wide, high), "#201d1b"), Image.new("RGB", (wide, high), HEX[color]), light)
     paper.paste(body, mask=shape.filter(ImageFilter.GaussianBlur(0.4 * unit)))
     return paper
 

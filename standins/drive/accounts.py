@@ -39,6 +39,11 @@ class Accounts:
         self._public: Any = loaded.public_key()
         self._user = user
         self._tokens: dict[str, tuple[str, datetime]] = {}
+        self._readers: set[str] = set()
+        self.scope = "https://www.googleapis.com/auth/drive"
+        """What the user has agreed to."""
+        self.skew_s = 0.0
+        """By how much Google's clock is ahead of the caller's when a key is shown."""
         self._is_revoked = False
 
     @property
@@ -66,39 +71,52 @@ class Accounts:
             names = ("refresh_token", "client_id", "client_secret")
             if any(form.get(name) != self._known[name] for name in names):
                 raise _grant("Bad Request")
-            return self._issue(self._user, now)
+            return self._issue(self._user, now, self.scope)
         if kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
-            return self._issue(self._asserted(form.get("assertion", ""), now), now)
+            claims = self._asserted(form.get("assertion", ""), now)
+            return self._issue(self.service_email, now, str(claims.get("scope", "")))
         raise _grant("Unsupported grant type", "unsupported_grant_type")
 
-    def _asserted(self, assertion: str, now: datetime) -> str:
+    def _asserted(self, assertion: str, now: datetime) -> dict[str, Any]:
         head, _, rest = assertion.partition(".")
         body, _, signature = rest.partition(".")
         try:
             self._public.verify(_raw(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
-            claims = json.loads(_raw(body))
+            claims: dict[str, Any] = json.loads(_raw(body))
         except (InvalidSignature, ValueError) as problem:
             raise _grant("Invalid JWT Signature.") from problem
         issued = datetime.fromtimestamp(claims["iat"], now.tzinfo)
         if claims["iss"] != self.service_email:
             raise _grant("Invalid grant: account not found")
-        if abs(datetime.now(now.tzinfo) - issued) > LIFETIME + _SKEW:
+        if abs(datetime.now(now.tzinfo) + timedelta(seconds=self.skew_s) - issued) > LIFETIME + _SKEW:
             raise _grant("Invalid JWT: Token must be a short-lived token and in a reasonable timeframe.")
-        return self.service_email
+        return claims
 
-    def _issue(self, who: str, now: datetime) -> dict[str, Any]:
+    def _issue(self, who: str, now: datetime, scope: str) -> dict[str, Any]:
         token = f"ya29.{secrets.token_urlsafe(24)}"
+        if scope.endswith(".readonly"):
+            self._readers.add(token)
         self._tokens[token] = (who, now + LIFETIME)
         return {"access_token": token, "expires_in": int(LIFETIME.total_seconds()), "token_type": "Bearer"}
 
     def for_page(self, now: datetime) -> dict[str, Any]:
         """A token of the user for the stand-in's own page."""
-        return self._issue(self._user, now)
+        return self._issue(self._user, now, self.scope)
+
+    def may_write(self, header: str) -> bool:
+        """Whether the scope of this token reaches that far."""
+        return header.removeprefix("Bearer ") not in self._readers
 
     def who(self, header: str, now: datetime) -> str | None:
         """The address behind an Authorization header; None for none that counts."""
         who, until = self._tokens.get(header.removeprefix("Bearer "), (None, now))
         return who if who and until > now else None
+
+    def renew(self) -> None:
+        """The user agrees anew: from now on only the new refresh token counts."""
+        self._known["refresh_token"] = f"1//{secrets.token_urlsafe(32)}"
+        self._place.write_text(json.dumps(self._known))
+        self._tokens.clear()
 
     def revoke(self) -> None:
         """From now on nothing counts any more, until the next start."""

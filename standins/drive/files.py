@@ -5,6 +5,7 @@ from typing import Any
 
 from standins.drive import query
 from standins.drive.contract import Refused
+from standins.drive.generated import Generated
 from standins.drive.store import FOLDER, NATIVE, SHORTCUT, File, Store
 
 MOST_EXPORTED_BYTES = 10 * 1024 * 1024
@@ -30,7 +31,7 @@ class Asked:
 class Bytes:
     """An answer that is a file's content."""
 
-    body: bytes
+    body: bytes | Generated
     mime: str
 
 
@@ -55,6 +56,7 @@ def shown(store: Store, who: str, one: File) -> File:
             "canDownload": not one.get("_no_download", False) and one["mimeType"] != FOLDER, "canEdit": can,
             "canRename": can, "canReadRevisions": not is_native and not one.get("_no_revisions", False),
             "canListChildren": one["mimeType"] == FOLDER, "canTrash": can,
+            "canAddChildren": one["mimeType"] == FOLDER and (can or who in one.get("_editors", [])),
         },
     }  # fmt: skip
     if parents:

@@ -8,12 +8,15 @@ from standins.drive.contract import Refused
 from standins.drive.store import File, Store
 
 _TEXT = r"'((?:[^'\\]|\\.)*)'"
+_ANY_TEXT = r"'(?:[^'\\]|\\.)*'"
+_ONE = re.compile(r"((?:" + _ANY_TEXT + r"|\{(?:" + _ANY_TEXT + r"|[^}'])*\}|[^'{])+?)(?:\s+and\s+|$)")
+"""One term: an `and` within quotes, or within the braces of `has`, ends none."""
 Test = Callable[[File], bool]
 
 
 def parse(store: Store, text: str) -> Test:
     """A test of files; terms are joined by `and`. Raises `Refused`."""
-    tests = [_term(store, one.strip()) for one in re.split(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", text.strip())]
+    tests = [_term(store, one.strip()) for one in _ONE.findall(text.strip())]
     return lambda one: all(test(one) for test in tests)
 
 

@@ -1,23 +1,25 @@
 """The stand-in over HTTP: sign-in, API, uploads, and under `/__standin__/` what the vendor's API cannot do.
 
-Control: POST `seed {folders, files}`, `advance {seconds}`, `fault {method, times, kind}`, `reset`, `set {id, flags}`;
-GET `journal`, `units`, `dump`. Everything is bound to 127.0.0.1.
+Control: POST `seed {folders, files}`, `generate {name, size_bytes, parents}` (a large file that takes no room),
+`advance {seconds}`, `fault {method, times, kind}`, `reset`, `set {id, flags}`, `skew {seconds}`, `scope {scope}`,
+`renew` (the user's refresh token), `revoke`; GET `journal`, `units`, `dump`. Everything is bound to 127.0.0.1.
 """
 
 import json
 import re
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from standins.answering import Answering, in_a_thread, serving
 from standins.drive import contract, files, methods, multipart, page
 from standins.drive.accounts import Accounts
 from standins.drive.contract import Refused
 from standins.drive.files import Asked, Bytes
+from standins.drive.generated import Generated
 from standins.drive.store import FOLDER, Store
 
 _CHUNK = 256 * 1024
@@ -39,33 +41,13 @@ class World:
 
 def serve(world: World, port: int) -> ThreadingHTTPServer:
     """A server on 127.0.0.1 that answers in threads; the caller runs and stops it."""
-
-    class Handler(_Handler):
-        pass
-
-    Handler.world = world
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    return server
+    return serving(_Handler, port, world=world)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering):
     world: World
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET
-
-    def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length) if length else b""
+    def answer(self, body: bytes) -> None:
         at = urlsplit(self.path)
         given = dict(parse_qsl(at.query, keep_blank_values=True))
         verb = self.headers.get("x-http-method-override", self.command)
@@ -74,11 +56,11 @@ class _Handler(BaseHTTPRequestHandler):
             body = b""
         try:
             if at.path == "/token":
-                self._json(200, self.world.accounts.token(dict(parse_qsl(body.decode())), self.world.store.now()))
+                self.json(200, self.world.accounts.token(dict(parse_qsl(body.decode())), self.world.store.now()))
             elif at.path.startswith("/__standin__/"):
                 self._control(at.path.removeprefix("/__standin__/"), body, given)
             elif at.path in ("/", ""):
-                self._send(200, page.HTML.encode(), {"Content-Type": "text/html; charset=utf-8"})
+                self.send(200, page.HTML.encode(), {"Content-Type": "text/html; charset=utf-8"})
             elif at.path.startswith("/upload/drive/v3/"):
                 self._upload(verb, at.path.removeprefix("/upload/drive/v3/"), given, body)
             elif at.path.startswith(contract.PREFIX):
@@ -86,9 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 raise Refused(404, "notFound", "Not Found")
         except Refused as refused:
-            self._json(refused.status, refused.body)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
+            self.json(refused.status, refused.body)
 
     def _who(self) -> str:
         who = self.world.accounts.who(self.headers.get("Authorization", ""), self.world.store.now())
@@ -118,6 +98,8 @@ class _Handler(BaseHTTPRequestHandler):
             asked = Asked(who, parameters, named, json.loads(body) if body else {}, media, mime)
             if method.takes and body:
                 contract.check_body(method.takes, asked.body)
+            if verb != "GET" and not self.world.accounts.may_write(self.headers.get("Authorization", "")):
+                raise Refused(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
             act = methods.METHODS.get(method.id)
             if act is None:
                 raise Refused(501, "notImplemented", f"The stand-in does not do {method.id}.")
@@ -131,18 +113,18 @@ class _Handler(BaseHTTPRequestHandler):
             entry["refused"] = refused.body["error"]["errors"][0]["reason"]
             raise
         if fault and fault["kind"] == "lost_reply":
-            self._cut()
+            self.cut()
             return
         if isinstance(told, Bytes):
             self._bytes(told, fault)
             return
         if told is None:
-            self._send(204, b"", {})
+            self.send(204, b"", {})
             return
         contract.check_body(str(method.gives), told, is_answer=True)
         default: contract.Mask = {"kind": {}, "id": {}, "name": {}, "mimeType": {}} if method.gives == "File" else {}
         fields = contract.mask(given["fields"]) if given.get("fields") else default
-        self._json(200, contract.masked(method.gives, told, fields))
+        self.json(200, contract.masked(method.gives, told, fields))
 
     def _upload(self, verb: str, path: str, given: dict[str, str], body: bytes) -> None:
         kind = given.get("uploadType")
@@ -163,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             address = (
                 f"http://{self.headers['Host']}/upload/drive/v3/{path}?uploadType=resumable&upload_id={identifier}"
             )
-            self._send(200, b"", {"Location": address})
+            self.send(200, b"", {"Location": address})
         else:
             raise Refused(400, "badRequest", "uploadType is missing")
 
@@ -186,28 +168,29 @@ class _Handler(BaseHTTPRequestHandler):
             is_last = found[4] != "*" and int(found[4]) == len(upload["got"])
         if not is_last:
             got = len(upload["got"])
-            self._send(308, b"", {"Range": f"bytes=0-{got - 1}"} if got else {})
+            self.send(308, b"", {"Range": f"bytes=0-{got - 1}"} if got else {})
             return
         del self.world.uploads[identifier]
         self._call(upload["verb"], upload["path"], upload["given"], upload["meta"], upload["got"], upload["mime"])
 
     def _bytes(self, told: Bytes, fault: dict[str, Any] | None) -> None:
         asked, body = self.headers.get("Range"), told.body
-        headers = {"Content-Type": told.mime}
-        status = 200
+        headers, status, start, end = {"Content-Type": told.mime}, 200, 0, len(body)
         found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked or "")
         if found and not (fault and fault.get("ignores_range")):
             start = int(found[1])
             if start >= len(body):
-                self._send(416, b"", {"Content-Range": f"bytes */{len(body)}"})
+                self.send(416, b"", {"Content-Range": f"bytes */{len(body)}"})
                 return
-            end = min(int(found[2]) if found[2] else len(body) - 1, len(body) - 1)
-            headers["Content-Range"] = f"bytes {start}-{end}/{len(body)}"
-            body, status = body[start : end + 1], 206
-        if fault and fault["kind"] == "cut_body":
-            self._send(status, body, headers, cut_after=int(fault.get("after", len(body) // 2)))
+            end = min(int(found[2]) + 1 if found[2] else end, end)
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
+            status = 206
+        is_cut = fault is not None and fault["kind"] == "cut_body"
+        cut_after = int(fault.get("after", (end - start) // 2)) if fault and is_cut else None
+        if isinstance(body, Generated):
+            self.stream(status, body, start, end, headers, cut_after)
         else:
-            self._send(status, body, headers)
+            self.send(status, body[start:end], headers, cut_after)
 
     def _fault(self, method: str, named: dict[str, str]) -> dict[str, Any] | None:
         with self.world.store.lock:
@@ -224,69 +207,66 @@ class _Handler(BaseHTTPRequestHandler):
         kind = fault["kind"]
         if kind == "refuse":
             refused = Refused(int(fault.get("status", 403)), fault["reason"], fault.get("message", fault["reason"]))
-            self._json(refused.status, refused.body, fault.get("headers", {}))
+            self.json(refused.status, refused.body, fault.get("headers", {}))
         elif kind == "html":
-            self._send(int(fault.get("status", 502)), b"<html>Bad gateway</html>", {"Content-Type": "text/html"})
+            self.send(int(fault.get("status", 502)), b"<html>Bad gateway</html>", {"Content-Type": "text/html"})
         elif kind == "broken_json":
-            self._send(200, b'{"kind": "drive#', {"Content-Type": "application/json"})
+            self.send(200, b'{"kind": "drive#', {"Content-Type": "application/json"})
+        elif kind == "odd":
+            self.json(200, fault["body"])
         elif kind == "slow":
             time.sleep(float(fault.get("seconds", 1)))
-            self._cut()
+            self.cut()
         else:
-            self._cut()
+            self.cut()
 
     def _control(self, what: str, body: bytes, given: dict[str, str]) -> None:
         world, asked = self.world, json.loads(body) if body else {}
         with world.store.lock:
             if what == "journal":
-                self._json(200, {"items": world.journal, "violations": world.violations, "units": world.units})
+                self.json(200, {"items": world.journal, "violations": world.violations, "units": world.units})
             elif what == "reset":
                 world.journal.clear()
                 world.faults.clear()
                 world.units = 0
-                self._json(200, {})
+                self.json(200, {})
             elif what == "advance":
                 world.store.advance(float(asked["seconds"]))
-                self._json(200, {"now": world.store.stamp()})
+                self.json(200, {"now": world.store.stamp()})
             elif what == "fault":
                 world.faults.append(asked)
-                self._json(200, {})
+                self.json(200, {})
             elif what == "set":
                 one = world.store.files[asked["id"]]
                 one |= {f"_{name}": value for name, value in asked["flags"].items()}
                 world.store.save(one)
-                self._json(200, {})
+                self.json(200, {})
+            elif what == "skew":
+                world.accounts.skew_s = float(asked["seconds"])
+                self.json(200, {})
+            elif what == "scope":
+                world.accounts.scope = str(asked["scope"])
+                self.json(200, {})
+            elif what == "renew":
+                world.accounts.renew()
+                self.json(200, {})
             elif what == "revoke":
                 world.accounts.revoke()
-                self._json(200, {})
+                self.json(200, {})
             elif what == "seed":
-                self._json(200, _seed(world.store, asked))
+                with world.store.at_once():
+                    made_folders = _seed(world.store, asked)
+                self.json(200, made_folders)
+            elif what == "generate":
+                made = Generated(int(asked.pop("size_bytes")), int(asked.pop("seed", 1)))
+                self.json(200, files.shown(world.store, world.store.user, world.store.add(asked, made)))
             elif what == "dump":
-                self._json(200, {"files": [files.shown(world.store, world.store.user, one)
+                self.json(200, {"files": [files.shown(world.store, world.store.user, one)
                                            for one in world.store.files.values()]})  # fmt: skip
             elif what == "page-token":
-                self._json(200, world.accounts.for_page(world.store.now()))
+                self.json(200, world.accounts.for_page(world.store.now()))
             else:
                 raise Refused(404, "notFound", f"There is no control {what}; {given}")
-
-    def _json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-        self._send(status, json.dumps(body).encode(), {"Content-Type": "application/json", **(headers or {})})
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str], cut_after: int | None = None) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status != 204:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body if cut_after is None else body[:cut_after])
-        if cut_after is not None:
-            self._cut()
-
-    def _cut(self) -> None:
-        self.wfile.flush()
-        self.close_connection = True
-        self.connection.close()
 
 
 def _seed(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
@@ -302,6 +282,4 @@ def _seed(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
 
 def running(world: World, port: int = 0) -> tuple[ThreadingHTTPServer, str]:
     """A server that runs in a thread, and its address."""
-    server = serve(world, port)
-    threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.05}).start()
-    return server, f"http://127.0.0.1:{server.server_address[1]}"
+    return in_a_thread(serve(world, port))

@@ -6,9 +6,12 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from standins.drive.generated import Generated
 
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
@@ -56,6 +59,15 @@ class Store:
         """The token of the next change."""
         return int(self._numbers["change"])
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Write what happens meanwhile to disk in one go."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(self._numbers["clock_s"]))
 
@@ -65,7 +77,7 @@ class Store:
     def stamp(self) -> str:
         return self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def add(self, values: File, body: bytes | None = None) -> File:
+    def add(self, values: File, body: bytes | Generated | None = None) -> File:
         """Make a file; `values` are as the caller gave them."""
         mime = values.get("mimeType") or "application/octet-stream"
         identifier = values.get("id") or "1" + secrets.token_urlsafe(24).replace("-", "x").replace("_", "y")
@@ -93,22 +105,30 @@ class Store:
         self._content(one, body)
         one["modifiedTime"] = self.stamp()
 
-    def _content(self, one: File, body: bytes) -> None:
-        digest = hashlib.sha256(body).hexdigest()
-        (self._blobs / digest).write_bytes(body)
-        revision = "0B" + secrets.token_urlsafe(20)
-        one["_revisions"] = [*one["_revisions"], {"id": revision, "sha256": digest, "at": self.stamp()}]
+    def _content(self, one: File, body: bytes | Generated) -> None:
+        revision: dict[str, Any] = {"id": "0B" + secrets.token_urlsafe(20), "at": self.stamp()}
+        if isinstance(body, Generated):
+            md5, digest = body.digests()
+            revision["generated"] = body.made_of
+        else:
+            md5, digest = hashlib.md5(body).hexdigest(), hashlib.sha256(body).hexdigest()
+            (self._blobs / digest).write_bytes(body)
+        one["_revisions"] = [*one["_revisions"], {**revision, "sha256": digest}]
         one |= {
-            "headRevisionId": revision, "size": str(len(body)), "md5Checksum": hashlib.md5(body).hexdigest(),
+            "headRevisionId": revision["id"], "size": str(len(body)), "md5Checksum": md5,
             "sha256Checksum": digest, "originalFilename": one["name"],
             "fileExtension": one["name"].rpartition(".")[2] if "." in one["name"] else "",
         }  # fmt: skip
 
-    def body(self, one: File, revision: str | None = None) -> bytes | None:
+    def body(self, one: File, revision: str | None = None) -> bytes | Generated | None:
         """The bytes of a revision, the newest if none is named."""
         wanted = revision or one.get("headRevisionId")
         found = next((each for each in one["_revisions"] if each["id"] == wanted), None)
-        return (self._blobs / found["sha256"]).read_bytes() if found else None
+        if found is None:
+            return None
+        if "generated" in found:
+            return Generated(*found["generated"])
+        return (self._blobs / str(found["sha256"])).read_bytes()
 
     def save(self, one: File) -> File:
         """Write the file and put it at the end of the log."""

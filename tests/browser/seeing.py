@@ -1,10 +1,13 @@
 """What a person sees on a page, as numbers: where tiles lie, what has the focus."""
 
+import io
 import re
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from infra.local import sample
 from infra.web import chromium
 
 TILES = """() => {
@@ -75,6 +78,15 @@ def selected(page: Page, many: int) -> None:
         expect(page.locator(".floatbar b")).to_have_text(f"{many}")
     else:
         expect(page.locator(".floatbar")).to_have_count(0)
+
+
+def saved_again(path: str, side: int) -> bytes:
+    """A picture of the sample library saved again, smaller: other bytes, the same look."""
+    out = io.BytesIO()
+    with Image.open(sample.LIBRARY / "Autumn 26" / path) as picture:
+        picture.thumbnail((side, side))
+        picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def is_wide(page: Page) -> bool:

@@ -43,6 +43,7 @@ def picture(page: Page, photos: Gallery) -> None:
     seeing.shown(page, f"{photos.address}&view=grid")
     page.locator("#t0").click()
     expect(page.get_by_label("Title")).to_be_visible()
+    expect(page.get_by_role("region", name="Seen in the picture")).to_be_visible()
 
 
 def uploads(page: Page, photos: Gallery) -> None:
@@ -97,11 +98,101 @@ def audit(page: Page, photos: Gallery) -> None:
     page.locator("summary").first.click()
 
 
+def connections(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/connections")
+    page.get_by_role("button", name="Connect").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def sharing(page: Page, photos: Gallery) -> None:
+    library(page, photos)
+    page.get_by_role("toolbar").get_by_role("button", name="Share").click()
+    page.get_by_role("dialog").get_by_text("More limits").click()
+
+
+def shared(page: Page, photos: Gallery) -> None:
+    said = page.request.get("/v1/shares").json()["items"]
+    if not said:
+        body = {"target": {"collection_id": photos.id}, "switches": {"view": True}, "name": "Axe", "password": "axe"}
+        page.request.post("/v1/shares", data=body)
+    page.goto("/#/shares")
+    expect(page.get_by_role("button", name="Copy link").first).to_be_visible()
+
+
+def talk(page: Page, photos: Gallery) -> None:
+    picture(page, photos)
+    asset = page.url.partition("/asset/")[2].partition("?")[0]
+    if not page.request.get(f"/v1/assets/{asset}/comments").json()["items"]:
+        for x, body in ((0.02, "At the edge"), (0.97, "At the other one")):
+            said = {"version": 1, "body": body, "anchor": {"kind": "point", "x": x, "y": 0.02}}
+            made = page.request.post(f"/v1/assets/{asset}/comments", data=said).json()
+        page.request.post(f"/v1/comments/{made['id']}/resolve", data={"version": 1})
+    page.reload()
+    page.get_by_role("region", name="Comments").get_by_role("button", name="Answer").first.click()
+    page.get_by_label("Answer").press_sequentially("@")
+    expect(page.get_by_role("option", name="Owner").last).to_be_visible()
+
+
+def notices(page: Page, photos: Gallery) -> None:
+    seeing.shown(page, f"{photos.address}&sheet=notices")
+    expect(
+        page.get_by_role("dialog", name="Notices").get_by_role("listitem").or_(page.get_by_text("Nothing yet")).first
+    ).to_be_visible()
+
+
+def under_way(page: Page, photos: Gallery) -> None:
+    asked = {"selection": {"q": f"collection:{photos.id} keyword:ceramic"}}
+    job = page.request.post("/v1/downloads", data=asked).json()["job_id"]
+    page.goto("/#/work")
+    row = page.get_by_role("listitem").filter(has_text="ZIP of 9 pictures").first
+    expect(row.get_by_role("button", name="Save")).to_be_visible()
+    assert page.request.get(f"/v1/jobs/{job}").json()["state"] == "done"
+
+
+def presets(page: Page, photos: Gallery) -> None:
+    body = {"name": "Axe", "width_px": 100, "height_px": 80, "channel": "axe"}
+    if not page.request.get("/v1/presets").json()["items"]:
+        page.request.post("/v1/presets", data=body)
+    page.goto("/#/manage/presets")
+    page.get_by_role("button", name="New preset").click()
+    page.get_by_role("dialog").get_by_label("Width in pixels").fill("0")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def sheets(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/sheets")
+    page.get_by_label("Paste rows").fill("file,sku,position\nKOS-110-front.jpg,A-1,3\nnobody.jpg,A-1,1\n")
+    page.get_by_role("button", name="See the rows").click()
+    expect(page.get_by_role("region", name="What would come of it").get_by_role("listitem")).to_have_count(2)
+
+
+def naming(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/naming")
+    expect(page.get_by_role("region", name="Try names").get_by_role("listitem").first).to_be_visible()
+
+
+def product(page: Page, photos: Gallery) -> None:
+    page.request.patch("/v1/workspace", data={"required_shots": ["front", "back"]})
+    page.goto("/#/sku/KOS-103")
+    expect(page.get_by_role("region", name="Shots in order").get_by_role("listitem")).to_have_count(2)
+
+
 def rules(page: Page, photos: Gallery) -> None:
     seeing.shown(page, photos.address)
     page.get_by_role("button", name="What to do with: Gallery").click()
     page.get_by_role("menuitem", name="Rules").click()
     expect(page.get_by_role("dialog", name="Rules: Gallery")).to_be_visible()
+
+
+def duplicates(page: Page, photos: Gallery) -> None:
+    page.goto("/#/duplicates")
+    expect(page.get_by_role("region", name="Decide").or_(page.get_by_text("No duplicates wait"))).to_be_visible()
+
+
+def looks(page: Page, photos: Gallery) -> None:
+    page.goto("/#/manage/looks")
+    expect(page.get_by_role("region", name="All pictures")).to_be_visible()
 
 
 SCREENS = [
@@ -119,7 +210,19 @@ SCREENS = [
     roles,
     api_keys,
     audit,
+    connections,
     rules,
+    duplicates,
+    looks,
+    sharing,
+    shared,
+    talk,
+    notices,
+    presets,
+    sheets,
+    naming,
+    product,
+    under_way,
 ]
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from infra.local.polling import await_true
 from tests.browser.conftest import PATIENCE_MS, Mishaps
-from tests.browser.gallery import Gallery
+from tests.browser.gallery import Gallery, picture
 from tests.journeys.instance import Instance
 
 LIMIT_S = 30
@@ -130,6 +131,44 @@ def test_a_key_is_shown_once_works_and_stops_when_revoked(page: Page, packshot: 
     assert status() == 401
 
 
+@pytest.mark.requirement("RA1")
+def test_a_key_is_held_to_the_collections_and_rights_that_its_maker_ticks(
+    page: Page, packshot: Instance, photos: Gallery
+) -> None:
+    page.goto("/#/manage/keys")
+    page.get_by_role("button", name="Make a key").click()
+    page.get_by_label("Name").fill("Agency")
+    page.get_by_role("checkbox", name="View").check()
+    page.get_by_role("button", name="Only in these collections").press("Enter")
+    page.get_by_role("dialog", name="Only in these collections").get_by_role("button", name="Gallery").press("Enter")
+    page.get_by_role("button", name="Make key").click()
+    secret = page.get_by_role("textbox", name="Agency").input_value()
+    page.get_by_role("button", name="Close").click()
+
+    expect(page.get_by_role("listitem").filter(has_text="Agency")).to_contain_text("View · in Gallery")
+    url, headers = packshot.connection["url"], {"Authorization": f"Bearer {secret}"}
+    seen = requests.get(f"{url}/v1/collections", headers=headers, timeout=30).json()["items"]
+    assert [one["path"] for one in seen if one["parent_id"] is not None] == ["Gallery"]
+
+
+@pytest.mark.requirement("R41")
+def test_lent_keys_put_a_file_into_the_library(page: Page, packshot: Instance) -> None:
+    page.goto("/#/manage/keys")
+    page.get_by_role("button", name="Lend keys").click()
+    lines = page.get_by_role("textbox", name="Lines for a terminal").input_value()
+    told = dict(line.removeprefix("export ").split("=", 1) for line in lines.splitlines() if "export" in line)
+    bucket, _, prefix = lines.partition("s3://")[2].rstrip('"').partition("/")
+
+    store = boto3.client(
+        "s3", region_name="us-east-1", endpoint_url=told["AWS_ENDPOINT_URL"],
+        aws_access_key_id=told["AWS_ACCESS_KEY_ID"], aws_secret_access_key=told["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=told["AWS_SESSION_TOKEN"],
+    )  # fmt: skip
+    store.put_object(Bucket=bucket, Key=f"{prefix}Lent/lent.jpg", Body=picture(5200))
+
+    packshot.await_assets("Lent", 1, 60)
+
+
 @pytest.mark.requirement("R51")
 def test_the_audit_trail_is_filtered_in_the_address_and_written_as_csv(page: Page) -> None:
     page.goto("/#/manage/audit")
@@ -188,7 +227,7 @@ def test_a_member_signs_in_by_mail_and_without_the_right_has_no_such_room(
     page.goto(links[0])
     expect(page.get_by_role("link", name="Library").first).to_be_visible()
 
-    expect(page.get_by_role("link", name="People")).to_have_count(0)
+    expect(page.get_by_role("link", name="Manage")).to_have_count(0)
     page.goto("/#/manage")
     expect(page.get_by_text("Only those who manage the library see this.")).to_be_visible()
     context.close()

@@ -17,15 +17,33 @@ def js(page: Page, packshot: Instance) -> Any:
         return page.evaluate(
             """async ([body, given]) => {
               const at = (name) => import(`/lib/${name}.js`)
-              const [justify, layout, query, selection] = await Promise.all(
-                [at('justify'), at('layout'), at('query'), at('selection')])
-              const run = { justify, layout, query, selection, given }
+              const [justify, layout, query, reviews, selection] = await Promise.all(
+                [at('justify'), at('layout'), at('query'), at('reviews'), at('selection')])
+              const run = { justify, layout, query, reviews, selection, given }
               return __RUN__
             }""".replace("__RUN__", body),
             [body, given],
         )
 
     return run
+
+
+def test_names_in_a_comment_become_ids_and_names_again_the_longer_ones_first(page: Page, packshot: Instance) -> None:
+    page.goto("/")
+    ann, anna = "a" * 26, "b" * 26
+    people = [{"id": ann, "name": "Ann"}, {"id": anna, "name": "Ann B."}]
+
+    body, text, begun = page.evaluate(
+        """async ([people, text]) => {
+          const { asBody, asText, naming } = await import('/lib/comments.js')
+          const body = asBody(text, people)
+          return [body, asText(body, people), ['Hi @An', '@', 'a@b', 'done', '@Ann B'].map(naming)]
+        }""",
+        [people, "@Ann B. and @Ann, look"],
+    )
+
+    assert (body, text) == (f"@[{anna}] and @[{ann}], look", "@Ann B. and @Ann, look")
+    assert begun == ["An", "", None, None, "Ann B"]
 
 
 ASPECTS = [1.33, 0.75, 1, 1.78, 0.56, 1.25, 2.9, 0.42] * 12 + [1, 1, 1.5, 0.7]
@@ -142,3 +160,27 @@ def test_facets_are_or_ed_inside_a_field_and_and_ed_across(js: Any) -> None:
 @pytest.mark.parametrize("value", ["a|b;c:d", "100 % linen", 'quo"ted', "Früh;jahr", "x:y"])
 def test_a_ticked_value_survives_the_address(js: Any, value: str) -> None:
     assert js("query.readTicked(query.writeTicked({keyword: [given, 'b']}))", value) == {"keyword": [value, "b"]}
+
+
+def test_places_in_the_queue_stay_while_somebody_reviews(js: Any) -> None:
+    """What is new comes last, what somebody else settled is marked, what was decided here stays as it is."""
+    before = [{"key": "a/1", "mine": {"decision": "approve", "state": "held"}}, {"key": "b/1"}, {"key": "c/1"}]
+    found = [{"key": "d/1"}, {"key": "c/1"}, {"key": "d/1"}]
+
+    whole = js("reviews.merged(given[0], given[1], true)", [before, found])
+    in_part = js("reviews.merged(given[0], given[1], false)", [before, found])
+
+    assert [one["key"] for one in whole] == ["a/1", "b/1", "c/1", "d/1"]
+    assert [one.get("gone") for one in whole] == [None, True, None, None]
+    assert whole[0]["mine"]["state"] == "held"
+    assert [one.get("gone") for one in in_part] == [None] * 4
+
+
+def test_what_is_asked_leaves_out_what_is_settled_and_what_this_person_decided(js: Any) -> None:
+    def item(asset_id: str, state: str, *by: str) -> dict[str, Any]:
+        return {"asset_id": asset_id, "version": 2, "state": state, "decisions": [{"by": one} for one in by]}
+
+    items = [item("a", "open"), item("b", "approved", "you"), item("c", "open", "me"), item("d", "open", "you")]
+    request = {"id": "r", "approver_ids": ["me", "you"], "rule": "all", "items": items}
+
+    assert [one["key"] for one in js("reviews.asked(given, 'me')", request)] == ["a/2", "d/2"]

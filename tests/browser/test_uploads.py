@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import gallery, seeing
 from tests.browser.conftest import Mishaps
+from tests.browser.test_access import findings
 from tests.journeys.instance import Instance
 
 PART_BYTES, ONE_PUT_BYTES = 8 * 1024**2, 100 * 1024**2
@@ -231,3 +232,52 @@ def test_a_new_version_of_a_picture_is_added_from_its_screen(page: Page, packsho
     expect(strip.get_by_role("button", name="v2")).to_be_visible()
     strip.get_by_role("button", name="v1").click()
     assert "v=1" in page.url
+
+
+@pytest.mark.requirement("R53")
+def test_files_for_a_collection_with_required_fields_wait_for_one_form_and_then_carry_its_words(
+    page: Page, packshot: Instance, tmp_path: Path, mishaps: Mishaps
+) -> None:
+    mishaps.allow("422")
+    policy = {"required_fields": ["alt", "keywords"]}
+    made = packshot.call("POST", "/v1/collections", {"name": "Strict", "policy": policy}).json()
+    page.goto(f"/#/library?in={made['id']}")
+    page.get_by_role("link", name="Upload", exact=True).first.click()
+    expect(page.get_by_text("Files go to “Strict”.")).to_be_visible()
+    files = [written(tmp_path, f"STR-{number}.jpg", 1100 + number) for number in (1, 2)]
+    page.locator("#choose-files").set_input_files(files)
+
+    form = page.get_by_role("region", name="2 files wait for you")
+    expect(form).to_contain_text("“Strict” requires these fields")
+    expect(form.get_by_role("button", name="Send 2 files")).to_have_attribute("aria-disabled", "true")
+    form.get_by_label("Alt text").fill("A plain card")
+    form.get_by_label("Keywords").fill("card, plain, " + "x" * 300)
+    assert findings(page) == []
+    form.get_by_role("button", name="Send 2 files").click()
+    expect(form.get_by_role("alert")).to_contain_text("255")
+    form.get_by_label("Keywords").fill("card, plain")
+    form.get_by_label("Keywords").press("Enter")
+
+    for number in (1, 2):
+        expect(line(page, f"STR-{number}.jpg")).to_contain_text("In the library")
+    expect(form).to_have_count(0)
+    for one in gallery.found_by(packshot, f"collection:{made['id']}", 2):
+        asset = packshot.get(f"/v1/assets/{one['id']}")
+        assert (asset["alt"], asset["keywords"]) == ("A plain card", ["card", "plain"])
+
+
+@pytest.mark.requirement("R53")
+def test_a_folder_that_is_a_collection_with_required_fields_is_asked_about_too(
+    centre: Page, packshot: Instance, tmp_path: Path, mishaps: Mishaps
+) -> None:
+    mishaps.allow("422")
+    packshot.call("POST", "/v1/collections", {"name": "Strictly", "policy": {"required_fields": ["title"]}})
+    written(tmp_path, "Strictly/STF-1.jpg", 1110)
+
+    centre.locator("#choose-folder").set_input_files(tmp_path / "Strictly")
+    form = centre.get_by_role("region", name="1 file waits for you")
+    form.get_by_label("Title").fill("A card")
+    form.get_by_role("button", name="Send 1 file").click()
+
+    expect(line(centre, "STF-1.jpg")).to_contain_text("In the library")
+    assert set(packshot.assets("Strictly")) == {"Strictly/STF-1.jpg"}

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import InvalidInput, NotFound, UpstreamUnavailable
-from chalicelib.ports import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
+from chalicelib.ports.objects import Bucket, ObjectHead, ObjectVersion, Part, SignedRequest
 
 VERSIONED = ("inbox", "originals", "audit")
 MIN_PART_BYTES = 5 * 1024**2
@@ -63,6 +63,7 @@ class MemoryStore:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now, self.is_down = now, False
         self._objects: dict[tuple[str, str], list[Stored]] = {}
+        self._hidden: set[tuple[str, str]] = set()
         self._begun: dict[str, Begun] = {}
         self._signed: dict[str, Signed] = {}
         self._names = (f"{number:08}" for number in itertools.count(1))
@@ -81,6 +82,7 @@ class MemoryStore:
     ) -> str | None:
         version = next(self._names) if bucket in VERSIONED else None
         kept = self._objects.setdefault((bucket, key), [])
+        self._hidden.discard((bucket, key))
         if version is None:
             kept.clear()
         kept.append(Stored(body, self.now(), version, dict(metadata or {}), dict(tags or {})))
@@ -93,6 +95,8 @@ class MemoryStore:
     def _find(self, bucket: str, key: str, version: str | None) -> Stored:
         self._up()
         kept = self._objects.get((bucket, key), [])
+        if version is None and (bucket, key) in self._hidden:
+            raise NotFound("The store in memory hides it.")
         for one in reversed(kept):
             if version in (None, one.version):
                 return one
@@ -114,18 +118,31 @@ class MemoryStore:
 
     def delete(self, bucket: Bucket, key: str, version: str | None) -> None:
         self._up()
+        if version is None and bucket in VERSIONED:
+            self._hidden.add((bucket, key))
         kept = self._objects.get((bucket, key), [])
         kept[:] = [one for one in kept if one.version != version]
 
     def read(self, bucket: Bucket, key: str) -> bytes:
         return self._find(bucket, key, None).body
 
+    def read_range(self, bucket: Bucket, key: str, start: int, length: int) -> bytes:
+        body = self._find(bucket, key, None).body
+        if start >= len(body):
+            raise NotFound("It ends before that.")
+        return body[start : start + length]
+
+    def blocks(self, bucket: Bucket, key: str) -> Iterator[bytes]:
+        body = self.read(bucket, key)
+        yield from (body[start : start + 1024**2] for start in range(0, len(body), 1024**2))
+
     def versions(self, bucket: Bucket, prefix: str = "") -> Iterator[ObjectVersion]:
         self._up()
         below = [key for place, key in self._objects if place == bucket and key.startswith(prefix)]
         for key in sorted(below, key=str.encode):
-            for one in reversed(self._objects[(bucket, key)]):
-                yield ObjectVersion(key, one.version, len(one.body), one.modified_at)
+            for age, one in enumerate(reversed(self._objects[(bucket, key)])):
+                is_current = age == 0 and (bucket, key) not in self._hidden
+                yield ObjectVersion(key, one.version, len(one.body), one.modified_at, is_current)
 
     def _sign(self, signed: Signed) -> str:
         token = secrets.token_urlsafe(16)
@@ -171,6 +188,14 @@ class MemoryStore:
         if begun is None or (begun.bucket, begun.key) != (bucket, key):
             raise NotFound("There is no such multipart upload.")
         return begun
+
+    def put_part(self, bucket: Bucket, key: str, parts_id: str, number: int, body: bytes) -> str:
+        self._upload(bucket, key, parts_id).parts[number] = body
+        return etag_of(body)
+
+    def drop_parts(self, bucket: Bucket, key: str, parts_id: str) -> None:
+        self._up()
+        self._begun.pop(parts_id, None)
 
     def presign_part(self, bucket: Bucket, key: str, parts_id: str, number: int, *, expires_s: int) -> SignedRequest:
         def put(body: bytes) -> str:

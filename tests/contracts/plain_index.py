@@ -1,15 +1,18 @@
 """A search index that looks at every document: slow, in memory, and simple enough to be believed."""
 
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain import prints
 from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.documents import Content, content, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import (
+    Alike,
     All,
     AnyOf,
     Ask,
@@ -21,6 +24,7 @@ from chalicelib.domain.queries import (
     Text,
 )
 from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
+from chalicelib.domain.views import Near, Nearest, View, view_in
 from chalicelib.errors import Gone
 from tests.properties.plain_search import edits, has_phrase, matches
 
@@ -68,6 +72,17 @@ class PlainIndex:
                 written.update(found.spelled.get(field, ()))
         return spelled(counts, written)[: ask.limit]
 
+    def alike(
+        self, workspace: WorkspaceId, view: View, sight: Sight, nearest: Callable[[Nearest], Sequence[Near]], *,
+        at_least: int, most: int, least: float,
+    ) -> tuple[tuple[Mapping[str, object], float], ...]:  # fmt: skip
+        found = []
+        for one in self.generations[workspace][-1].values():
+            other = view_in(one.asset, prints.shown_to_all(one.asset))
+            if other and other.maker == view.maker and one.asset.state == "live" and sees(sight, one):
+                found.append((json.loads(json.dumps(one.card)), cosine(view.body, other.body)))
+        return tuple(sorted((one for one in found if one[1] >= least), key=lambda one: -one[1])[:most])
+
     def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
         known = self.generations[workspace]
         if documents or gone:
@@ -96,6 +111,12 @@ class PlainIndex:
 
     def sweep(self, workspace: WorkspaceId) -> int:
         return 0
+
+
+def cosine(one: bytes, other: bytes) -> float:
+    """Of two vectors of signed bytes."""
+    a, b = ([byte - 256 if byte > 127 else byte for byte in body] for body in (one, other))
+    return sum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
 
 
 def commonest(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
@@ -156,6 +177,8 @@ def score(node: Node, found: Content) -> float:
                 ]
                 return sum(score(one, found) for one in singles)
             return max(text_score(node, name, found) for name in fields_of(node))
+        case Alike(bands, _):
+            return float(len(set(bands) & set(found.bands)))
         case _:
             return 0.0
 

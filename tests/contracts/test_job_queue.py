@@ -14,7 +14,7 @@ from botocore.config import Config
 from chalicelib import wiring
 from chalicelib.adapters.queue_sqs import SqsQueue
 from chalicelib.errors import UpstreamUnavailable
-from chalicelib.ports import JobQueue, Queue
+from chalicelib.ports.aws import JobQueue, Queue
 from infra.local.loopback import free_port
 from infra.local.stack import Stack
 
@@ -27,6 +27,7 @@ class MemoryQueue:
 
     def __init__(self) -> None:
         self.kept: dict[str, list[tuple[str, str | None]]] = {}
+        self.failed: dict[str, list[tuple[str, str | None]]] = {}
         self.is_down = False
 
     def send(self, queue: Queue, body: Mapping[str, Any], *, group: str | None = None) -> None:
@@ -37,6 +38,16 @@ class MemoryQueue:
             raise UpstreamUnavailable("The queue in memory is switched off.")
         self.kept.setdefault(queue, []).extend((json.dumps(body), group) for body, group in bodies)
 
+    def dead(self, queue: Queue) -> int:
+        return len(self.failed.get(queue, []))
+
+    def redrive(self, queue: Queue) -> int:
+        if self.is_down:
+            raise UpstreamUnavailable("The queue in memory is switched off.")
+        found = self.failed.pop(queue, [])
+        self.kept.setdefault(queue, []).extend(found)
+        return len(found)
+
 
 @dataclass
 class Bench:
@@ -46,6 +57,8 @@ class Bench:
     received: Callable[[Queue, int], list[Message]]
     """Wait for that many messages; all that came."""
     dead: Callable[[], JobQueue]
+    fail: Callable[[Queue, dict[str, Any], str | None], None]
+    """Put a message where those go that failed again and again."""
 
 
 def sqs_bench() -> Bench:
@@ -67,11 +80,19 @@ def sqs_bench() -> Bench:
             ]
         return found
 
+    graves = {
+        noun: client.create_queue(QueueName=settings.dead_queue(noun))["QueueUrl"] for noun in ("events", "ingest")
+    }
+
+    def fail(queue: Queue, body: dict[str, Any], group: str | None) -> None:
+        grouped = {"MessageGroupId": group} if group else {}
+        client.send_message(QueueUrl=graves[queue], MessageBody=json.dumps(body), **grouped)
+
     def dead() -> JobQueue:
         nowhere = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
         return SqsQueue(boto3.client("sqs", endpoint_url=f"http://127.0.0.1:{free_port()}", config=nowhere), settings)
 
-    return Bench(SqsQueue(client, settings), received, dead)
+    return Bench(SqsQueue(client, settings), received, dead, fail)
 
 
 def memory_bench() -> Bench:
@@ -81,7 +102,13 @@ def memory_bench() -> Bench:
         queue.is_down = True
         return queue
 
-    return Bench(queue, lambda name, _: [(json.loads(body), group) for body, group in queue.kept.get(name, [])], dead)
+    def fail(name: Queue, body: dict[str, Any], group: str | None) -> None:
+        queue.failed.setdefault(name, []).append((json.dumps(body), group))
+
+    def received(name: Queue, _: int) -> list[Message]:
+        return [(json.loads(body), group) for body, group in queue.kept.get(name, [])]
+
+    return Bench(queue, received, dead, fail)
 
 
 @pytest.fixture(params=["sqs", "memory"])
@@ -130,7 +157,23 @@ def test_sending_the_same_twice_is_no_error(bench: Bench) -> None:
     assert {group for _, group in bench.received("outbox", 2)} == {"w"}
 
 
-@pytest.mark.parametrize("send", [lambda q: q.send("ingest", {}), lambda q: q.send_many("ingest", [({}, "g")])])
+def test_dead_messages_are_counted_and_sent_again_as_they_were(bench: Bench) -> None:
+    for number in range(12):
+        bench.fail("ingest", {"n": number}, f"shop-{number % 3}")
+    bench.fail("events", {"for": "events"}, None)
+
+    before, moved = bench.queue.dead("ingest"), bench.queue.redrive("ingest")
+
+    assert (before, moved, bench.queue.dead("ingest"), bench.queue.dead("events")) == (12, 12, 0, 1)
+    found = sorted((body["n"], group) for body, group in bench.received("ingest", 12))
+    assert found == [(number, f"shop-{number % 3}") for number in range(12)]
+    assert bench.queue.redrive("ingest") == 0
+
+
+@pytest.mark.parametrize(
+    "send",
+    [lambda q: q.send("ingest", {}), lambda q: q.send_many("ingest", [({}, "g")]), lambda q: q.redrive("ingest")],
+)
 def test_a_queue_that_does_not_answer_is_unavailable_which_can_be_tried_again(bench: Bench, send: Any) -> None:
     queue = bench.dead()
 

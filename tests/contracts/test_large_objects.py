@@ -22,7 +22,7 @@ from chalicelib import wiring
 from chalicelib.adapters.store_s3 import S3Store
 from chalicelib.errors import NotFound
 from chalicelib.models import uploads as rows
-from chalicelib.ports import Bucket, ObjectHead, Part, SignedRequest
+from chalicelib.ports.objects import Bucket, ObjectHead, Part, SignedRequest
 from chalicelib.services import signing, uploads
 from chalicelib.services.uploads import UploadRequest
 from infra.local.stack import Stack

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.domain.letters import Letter
 from chalicelib.errors import UpstreamRejected, UpstreamUnavailable
-from chalicelib.ports import Mail
+from chalicelib.ports.aws import Mail
 from infra.local import mailbox
 from infra.local.loopback import free_port
 from infra.local.stack import Stack

@@ -24,7 +24,8 @@ from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.domain import recipes
 from chalicelib.domain.ids import VersionId, WorkspaceId
 from chalicelib.errors import UpstreamUnavailable
-from chalicelib.ports import Context, Media
+from chalicelib.ports.aws import Media
+from chalicelib.ports.context import Context
 from chalicelib.services import pictures
 from infra.local.lambda_endpoint import Endpoint
 from infra.local.loopback import free_port

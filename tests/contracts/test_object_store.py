@@ -18,7 +18,7 @@ from chalicelib import wiring
 from chalicelib.adapters.store_s3 import S3Store
 from chalicelib.domain.permits import Permit
 from chalicelib.errors import InvalidInput, NotFound, UpstreamUnavailable
-from chalicelib.ports import ObjectStore
+from chalicelib.ports.objects import ObjectStore
 from infra.local.loopback import free_port
 from infra.local.stack import Stack
 from tests.contracts.memory_store import MemoryStore
@@ -49,8 +49,6 @@ class Bench:
     store: ObjectStore
     put: Callable[..., str | None]
     """(bucket, key, body, metadata, tags) -> version"""
-    hide: Callable[[str], None]
-    """Delete an inbox key as people do, without naming a version."""
     dead: Callable[[], ObjectStore]
     """The same adapter when the store cannot be reached."""
     prefix: str
@@ -70,9 +68,7 @@ def s3_bench() -> Bench:
         lost = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{free_port()}", config=nowhere)
         return S3Store(lost, ctx.settings)
 
-    return Bench(
-        ctx.store, put, lambda key: client.delete_object(Bucket=name("inbox"), Key=key) and None, dead, a_prefix()
-    )
+    return Bench(ctx.store, put, dead, a_prefix())
 
 
 def memory_bench(store: MemoryStore) -> Bench:
@@ -80,10 +76,7 @@ def memory_bench(store: MemoryStore) -> Bench:
         store.is_down = True
         return store
 
-    def hide(key: str) -> None:
-        """A store without markers has nothing to do."""
-
-    return Bench(store, store.put, hide, dead, a_prefix())
+    return Bench(store, store.put, dead, a_prefix())
 
 
 def a_prefix() -> str:
@@ -131,6 +124,36 @@ def test_what_is_written_is_read_as_it_is_and_replaced_by_the_next(bench: Bench)
     assert bench.store.read("audit", key) == b"two\x00"
 
 
+def test_a_range_is_cut_out_of_the_object_and_ends_where_it_ends(bench: Bench) -> None:
+    key = bench.prefix + "a.bin"
+    bench.put("originals", key, b"0123456789")
+    read = bench.store.read_range
+
+    assert [read("originals", key, *asked) for asked in ((0, 4), (4, 3), (9, 1), (7, 99))] == [
+        b"0123", b"456", b"9", b"789",
+    ]  # fmt: skip
+    for start, name in ((10, key), (0, bench.prefix + "absent")):
+        with pytest.raises(NotFound):
+            read("originals", name, start, 1)
+
+
+def test_parts_put_by_us_are_those_that_arrive_and_the_same_again_changes_nothing(bench: Bench) -> None:
+    key, store = bench.prefix + "a.zip", bench.store
+    parts_id = store.begin_parts("exports", key)
+
+    first = [store.put_part("exports", key, parts_id, 1, b"a" * 5 * MIB) for _ in range(2)]
+    last = store.put_part("exports", key, parts_id, 2, b"b")
+
+    arrived = [(one.number, one.etag) for one in store.arrived_parts("exports", key, parts_id)]
+    assert arrived == [(1, first[0]), (2, last)]
+    assert first[0] == first[1]
+    store.finish_parts("exports", key, parts_id, arrived)
+    assert store.read("exports", key) == b"a" * 5 * MIB + b"b"
+    with pytest.raises(NotFound):
+        store.put_part("exports", key, parts_id, 3, b"late")
+    store.drop_parts("exports", key, parts_id)
+
+
 def test_a_head_without_a_version_is_that_of_the_newest(bench: Bench) -> None:
     key = bench.prefix + "a.jpg"
     first, second = bench.put("inbox", key, b"1"), bench.put("inbox", key, b"22")
@@ -155,6 +178,7 @@ def test_what_is_absent_is_not_found(bench: Bench) -> None:
         lambda: store.head("inbox", key),
         lambda: store.tags("inbox", key),
         lambda: store.read("inbox", key),
+        lambda: list(store.blocks("inbox", key)),
         lambda: store.copy_original(key, None, key, 1),
     ]
     for ask in asked:
@@ -230,13 +254,34 @@ def test_versions_come_by_key_and_newest_first_within_a_key(bench: Bench) -> Non
     assert found == [("a", a_second, 2), ("a", a_first, 1), ("b", b_second, 2), ("b", b_first, 1)]
 
 
-def test_a_listing_has_no_delete_markers_and_still_the_hidden_version(bench: Bench) -> None:
-    key = bench.prefix + "a.jpg"
-    version = bench.put("inbox", key, b"1")
+@pytest.mark.parametrize("bucket", ["inbox", "originals"])
+def test_deleting_without_a_version_hides_the_key_and_keeps_its_versions(bench: Bench, bucket: Any) -> None:
+    key, other = bench.prefix + "a.jpg", bench.prefix + "b.jpg"
+    version, kept = bench.put(bucket, key, b"1"), bench.put(bucket, other, b"2")
 
-    bench.hide(key)
+    bench.store.delete(bucket, key, None)
 
-    assert [(one.key, one.version) for one in bench.store.versions("inbox", bench.prefix)] == [(key, version)]
+    found = [(one.key, one.version, one.is_current) for one in bench.store.versions(bucket, bench.prefix)]
+    assert found == [(key, version, False), (other, kept, True)]
+    with pytest.raises(NotFound):
+        bench.store.head(bucket, key)
+
+
+def test_only_the_newest_version_of_a_key_is_current(bench: Bench) -> None:
+    for body in (b"1", b"22"):
+        bench.put("inbox", bench.prefix + "a.jpg", body)
+
+    assert [one.is_current for one in bench.store.versions("inbox", bench.prefix)] == [True, False]
+
+
+def test_a_large_object_is_read_in_blocks_that_give_all_of_it(bench: Bench) -> None:
+    key, body = bench.prefix + "a.tiff", bytes(range(256)) * 10_000
+    bench.put("originals", key, body)
+
+    blocks = list(bench.store.blocks("originals", key))
+
+    assert b"".join(blocks) == body
+    assert max(map(len, blocks)) <= 1024**2
 
 
 def test_a_listing_longer_than_one_page_is_complete(bench: Bench) -> None:
@@ -389,6 +434,45 @@ def test_parts_that_have_arrived_are_listed_by_number_whatever_order_they_came_i
     assert {one.number: one.etag.strip('"') for one in arrived} == {n: one.strip('"') for n, one in etags.items()}
 
 
+def test_a_small_object_is_put_whole_and_over_what_was_there(bench: Bench) -> None:
+    key = f"{bench.prefix}a"
+
+    bench.store.put("inbox", key, b"one")
+    bench.store.put("inbox", key, b"two")
+
+    assert bench.store.read("inbox", key) == b"two"
+    assert [one.size_bytes for one in bench.store.versions("inbox", key)] == [3, 3]
+
+
+def test_parts_that_we_put_become_the_object_and_a_part_put_again_replaces_itself(bench: Bench) -> None:
+    key, big = f"{bench.prefix}film", b"a" * (5 * MIB)
+    parts_id = bench.store.begin_parts("inbox", key)
+
+    bench.store.put_part("inbox", key, parts_id, 1, b"b" * (5 * MIB))
+    first = bench.store.put_part("inbox", key, parts_id, 1, big)
+    last = bench.store.put_part("inbox", key, parts_id, 2, b"end")
+    bench.store.finish_parts("inbox", key, parts_id, [(1, first), (2, last)])
+
+    assert bench.store.read("inbox", key) == big + b"end"
+    with pytest.raises(NotFound):
+        bench.store.put_part("inbox", key, parts_id, 3, b"late")
+
+
+def test_parts_that_were_given_up_make_nothing_and_giving_up_again_is_no_error(bench: Bench) -> None:
+    key = f"{bench.prefix}film"
+    parts_id = bench.store.begin_parts("inbox", key)
+    etag = bench.store.put_part("inbox", key, parts_id, 1, b"some")
+
+    bench.store.drop_parts("inbox", key, parts_id)
+    bench.store.drop_parts("inbox", key, parts_id)
+
+    with pytest.raises(NotFound):
+        bench.store.put_part("inbox", key, parts_id, 1, b"some")
+    with pytest.raises(NotFound):
+        bench.store.finish_parts("inbox", key, parts_id, [(1, etag)])
+    assert list(bench.store.versions("inbox", key)) == []
+
+
 def test_nothing_is_there_before_the_parts_are_finished(bench: Bench) -> None:
     key = bench.prefix + "big.tif"
     parts_of(bench, key, b"only")
@@ -473,6 +557,7 @@ def test_parts_that_cannot_be_joined_are_refused(strict: Bench, bodies: tuple[by
         pytest.param(lambda store: store.copy_original("a", None, "a", 1), id="copy"),
         pytest.param(lambda store: store.delete("inbox", "a", None), id="delete"),
         pytest.param(lambda store: store.read("inbox", "a"), id="read"),
+        pytest.param(lambda store: store.read_range("inbox", "a", 0, 1), id="read range"),
         pytest.param(lambda store: list(store.versions("inbox")), id="versions"),
         pytest.param(lambda store: store.begin_parts("inbox", "a"), id="begin"),
         pytest.param(lambda store: store.arrived_parts("inbox", "a", "u"), id="arrived"),

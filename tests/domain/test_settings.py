@@ -11,6 +11,7 @@ GOOD = {
 }
 BAD = {
     "drive_url": ["https://drive.example.com", "http://www.googleapis.com", "http://127.0.0.1", ""],
+    "shopify_url": ["https://shop.example.com", "http://{shop}", "https://{shop}/", "http://127.0.0.1", ""],
     "stage": ["", "Dev", "1dev", "a" * 20],
     "url": ["", "dam.example", "https://dam.example/"],
     "media_url": ["ftp://x", "https://x/y"],
@@ -24,6 +25,8 @@ BAD = {
     "media_wall_s": ["0", "601"],
     "index_bytes": ["0", "1000"],
     "mail_from": ["", "packshot", "a@b@c", "Packshot <p@x.test>"],
+    "mail_wait_s": ["-1", "3601"],
+    "mail_apart_s": ["-1", "86401"],
     "session_hours": ["0", "721"],
 }
 CASES = [(name, value) for name, values in BAD.items() for value in values]

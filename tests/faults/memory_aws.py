@@ -18,13 +18,16 @@ from typing import Any, get_args
 from unittest import mock
 from urllib.parse import unquote, urlsplit
 
+from botocore.response import StreamingBody
+
 import app
 from chalicelib import settings as configuration, wiring
 from chalicelib.domain import ids
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.models import base
-from chalicelib.ports import Context, Queue
-from chalicelib.services import indexing, signing, uploads, workspaces
+from chalicelib.ports.aws import Queue
+from chalicelib.ports.context import Context
+from chalicelib.services import indexing, signing, uploads, visiting, workspaces
 from tests.faults.memory_tables import Tables, refused
 
 _KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
@@ -34,6 +37,8 @@ _KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
     signing._callers,
     signing._noted,
     indexing._last_begun,
+    visiting._callers,
+    visiting._found,
 )
 """Each run is a fresh process: what the last one remembered of the same ids would be of another world."""
 ENVIRONMENT = {
@@ -48,6 +53,7 @@ SETTINGS = {
     "PACKSHOT_URL": "http://127.0.0.1:1",
     "PACKSHOT_MEDIA_URL": "http://127.0.0.1:2",
     "PACKSHOT_LEASE_S": "60",
+    "PACKSHOT_VISUAL_TAGS": "0",
 }
 
 
@@ -73,6 +79,7 @@ class MemoryAws:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.messages: dict[str, list[dict[str, Any]]] = {}
         self.parts: dict[str, bytes] = {}
+        self.sent: dict[str, dict[int, bytes]] = {}
         self.is_media_mended = False
         self.calls: Counter[str] = Counter()
         self._ids = 0
@@ -124,6 +131,9 @@ class MemoryAws:
         return {}
 
     def _s3_DeleteObject(self, asked: Mapping[str, Any]) -> Any:
+        if "VersionId" not in asked:
+            self.objects.pop((asked["Bucket"].rpartition("-")[2], asked["Key"]), None)
+            return {}
         self.inbox = [one for one in self.inbox if (one.key, one.version) != (asked["Key"], asked["VersionId"])]
         return {}
 
@@ -135,6 +145,49 @@ class MemoryAws:
         ]
         return {"Versions": listed, "IsTruncated": False}
 
+    def _s3_PutObject(self, asked: Mapping[str, Any]) -> Any:
+        bucket = asked["Bucket"].rpartition("-")[2]
+        if bucket == "inbox":
+            return {"VersionId": self.put(asked["Key"], asked["Body"], **asked.get("Metadata", {})).version}
+        there = self.objects.get((bucket, asked["Key"]))
+        mark = None if there is None else _mark(there)
+        if asked.get("IfMatch", mark) != mark or (there is not None and asked.get("IfNoneMatch") == "*"):
+            raise refused("PutObject", "PreconditionFailed")
+        body = asked["Body"]
+        self.objects[(bucket, asked["Key"])] = body if isinstance(body, bytes) else body.read()
+        return {}
+
+    def _s3_ListObjectsV2(self, asked: Mapping[str, Any]) -> Any:
+        bucket, begin = asked["Bucket"].rpartition("-")[2], asked.get("Prefix", "")
+        keys = sorted(key for place, key in self.objects if place == bucket and key.startswith(begin))
+        if "Delimiter" in asked:
+            return {"CommonPrefixes": [{"Prefix": one} for one in sorted({f"{key.split('/')[0]}/" for key in keys})]}
+        sizes = {key: len(self.objects[(bucket, key)]) for key in keys}
+        return {"Contents": [{"Key": key, "LastModified": self.now, "Size": size} for key, size in sizes.items()]}
+
+    def _s3_GetObject(self, asked: Mapping[str, Any]) -> Any:
+        body = self.objects.get((asked["Bucket"].rpartition("-")[2], asked["Key"]))
+        if body is None:
+            raise refused("GetObject", "NoSuchKey")
+        if asked.get("IfNoneMatch") == _mark(body):
+            raise refused("GetObject", "304")
+        first, _, last = asked.get("Range", f"bytes=0-{len(body)}").removeprefix("bytes=").partition("-")
+        if int(first) >= len(body):
+            raise refused("GetObject", "InvalidRange")
+        part = body[int(first) : int(last) + 1]
+        return {"Body": StreamingBody(io.BytesIO(part), len(part)), "ETag": _mark(body)}
+
+    def _s3_UploadPart(self, asked: Mapping[str, Any]) -> Any:
+        if asked["UploadId"] not in self.parts:
+            raise refused("UploadPart", "NoSuchUpload")
+        self.sent.setdefault(asked["UploadId"], {})[asked["PartNumber"]] = asked["Body"]
+        return {"ETag": hashlib.md5(asked["Body"], usedforsecurity=False).hexdigest()}
+
+    def _s3_AbortMultipartUpload(self, asked: Mapping[str, Any]) -> Any:
+        self.parts.pop(asked["UploadId"], None)
+        self.sent.pop(asked["UploadId"], None)
+        return {}
+
     def _s3_CreateMultipartUpload(self, asked: Mapping[str, Any]) -> Any:
         self.parts[asked["Key"]] = b""
         return {"UploadId": asked["Key"]}
@@ -142,13 +195,19 @@ class MemoryAws:
     def _s3_ListParts(self, asked: Mapping[str, Any]) -> Any:
         if asked["UploadId"] not in self.parts:
             raise refused("ListParts", "NoSuchUpload")
-        body = self.parts[asked["UploadId"]]
-        return {"Parts": [{"PartNumber": 1, "ETag": "x", "Size": len(body)}], "IsTruncated": False}
+        sent = self.sent.get(asked["UploadId"]) or {1: self.parts[asked["UploadId"]]}
+        listed = [
+            {"PartNumber": number, "ETag": hashlib.md5(body, usedforsecurity=False).hexdigest(), "Size": len(body)}
+            for number, body in sorted(sent.items())
+        ]
+        return {"Parts": listed, "IsTruncated": False}
 
     def _s3_CompleteMultipartUpload(self, asked: Mapping[str, Any]) -> Any:
         if asked["UploadId"] not in self.parts:
             raise refused("CompleteMultipartUpload", "NoSuchUpload")
-        self.put(asked["Key"], self.parts.pop(asked["UploadId"]))
+        sent = self.sent.pop(asked["UploadId"], {})
+        joined = b"".join(sent[one["PartNumber"]] for one in asked["MultipartUpload"]["Parts"] if sent)
+        self.put(asked["Key"], self.parts.pop(asked["UploadId"]) + joined)
         return {}
 
     def _sqs_GetQueueUrl(self, asked: Mapping[str, Any]) -> Any:
@@ -181,6 +240,10 @@ class MemoryAws:
                 {"name": put["rendition"], "width_px": 8, "height_px": 6, "size_bytes": len(body), "format": "webp"}
             )
         return {**common, **kind, "outcome": "ok", "reason": None, "thumbhash": "x", "renditions": made}
+
+
+def _mark(body: bytes) -> str:
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def _key(url: str) -> str:

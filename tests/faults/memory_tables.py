@@ -5,6 +5,7 @@ emulator, call by call, in test_memory_aws.py.
 """
 
 import copy
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -81,7 +82,8 @@ class Tables:
         if asked.get("ScanIndexForward") is False:
             found.reverse()
         assert "ExclusiveStartKey" not in asked, "pages are not kept here"
-        kept = [copy.deepcopy(row) for row in found if wanted(row)][: asked.get("Limit", len(found))]
+        limit = asked.get("Limit", len(found))
+        kept = [copy.deepcopy(row) for row in itertools.islice((row for row in found if wanted(row)), limit)]
         return {"Items": kept, "Count": len(kept), "ScannedCount": len(found)}
 
     def _holds(self, asked: Mapping[str, Any], key: Mapping[str, Any]) -> bool:

@@ -20,10 +20,11 @@ from tests.faults.memory_tables import Tables
 
 @dataclass(frozen=True)
 class Mutant:
-    """`without` takes the safeguard out; the two schedules may be off as well."""
+    """`without` takes the safeguard out; the two schedules may be off as well. The seed `caught` is tried first."""
 
     name: str
     without: Callable[[], AbstractContextManager[Any]] = nullcontext
+    caught: int = 0
     reconciles: bool = True
     sweeps: bool = True
 
@@ -112,17 +113,19 @@ def _folders_unguarded() -> Iterator[None]:
 
 
 MUTANTS = (
-    Mutant("the claim has no condition", lambda: _unconditional("ingest", _is_claim)),
-    Mutant("the commit is not fenced on the claim", lambda: _unconditional("ingest", _is_finish)),
+    Mutant("the claim has no condition", lambda: _unconditional("ingest", _is_claim), caught=137),
+    Mutant("the commit is not fenced on the claim", lambda: _unconditional("ingest", _is_finish), caught=83),
     Mutant("a done arrival is not known", _done_is_nothing),
-    Mutant("the inbox is emptied before the commit", _patched(commits, "commit", _delete_first)),
-    Mutant("the inbox is not emptied when the arrival is done", _patched(ingest.rows, "get", _no_done_check)),
+    Mutant("the inbox is emptied before the commit", _patched(commits, "commit", _delete_first), caught=9),
+    Mutant(
+        "the inbox is not emptied when the arrival is done", _patched(ingest.rows, "get", _no_done_check), caught=61
+    ),
     Mutant("the id does not follow from the object version", _patched(arrivals, "hint_of", _fresh_each_time)),
     Mutant("whatever is committed last is newest", _patched(rules, "decide", _always_newest)),
-    Mutant("usage is counted beside the transaction", _patched(usage, "add", _count_at_once)),
-    Mutant("the source pointer has no condition", lambda: _unconditional("sources", lambda _: True)),
-    Mutant("the first holder has no condition", lambda: _unconditional("blobs", lambda _: True)),
-    Mutant("folders and their names have no condition", _folders_unguarded),
+    Mutant("usage is counted beside the transaction", _patched(usage, "add", _count_at_once), caught=1),
+    Mutant("the source pointer has no condition", lambda: _unconditional("sources", lambda _: True), caught=1),
+    Mutant("the first holder has no condition", lambda: _unconditional("blobs", lambda _: True), caught=49),
+    Mutant("folders and their names have no condition", _folders_unguarded, caught=24),
     Mutant("nobody reconciles the inbox", reconciles=False),
-    Mutant("nobody sweeps the arrivals", sweeps=False),
+    Mutant("nobody sweeps the arrivals", sweeps=False, caught=9),
 )

@@ -134,7 +134,7 @@ def _reversed(world: World) -> Act:
 def _upload(world: World) -> Act:
     asked = UploadRequest("a.jpg", 3, collection_path="Spring/Front", fields={"title": "Red dress"})
     upload = uploads.begin(world.ctx, caller(world), asked)
-    one = hint(world, world.aws.put(uploads.key_of(caller(world), upload.id), b"one"))
+    one = hint(world, world.aws.put(uploads.place_of(caller(world), upload)[1], b"one"))
     return _completing(world, upload.id, one)
 
 
@@ -149,7 +149,7 @@ def _upload_of_a_version(world: World) -> Act:
     arrival = arrivals.load(world.workspace, dropped(world, "Spring/a.jpg", b"one").id)
     asked = UploadRequest("b.jpg", 3, asset_id=arrival.asset_id, note="Retouched")
     upload = uploads.begin(world.ctx, caller(world), asked)
-    one = hint(world, world.aws.put(uploads.key_of(caller(world), upload.id), b"two"))
+    one = hint(world, world.aws.put(uploads.place_of(caller(world), upload)[1], b"two"))
     return _completing(world, upload.id, one)
 
 

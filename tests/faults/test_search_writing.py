@@ -237,16 +237,16 @@ def test_nothing_of_the_last_hour_is_swept_and_everything_unnamed_before_it_is(
 def test_workspaces_not_read_for_longest_give_their_disk_back(
     stack: Stack, machine: Callable[..., TantivySearch], tmp_path: Path
 ) -> None:
-    writer, index = machine("writer"), machine("small", budget_bytes=2**20)
+    writer, index = machine("writer"), machine("small", budget_bytes=2**18)
     workspaces = [WorkspaceId(wiring.context().new_id()) for _ in range(4)]
     for number, one in enumerate(workspaces):
         noise = random.Random(number)
-        writer.apply(one, [a_document(an_asset(n, description=noise.randbytes(2000).hex(" "))) for n in range(150)], [])
+        writer.apply(one, [a_document(an_asset(n, description=noise.randbytes(2000).hex(" "))) for n in range(40)], [])
 
     totals = [index.find(one, Ask(Text(("photo",)), ALL_SIGHT)).total for one in (*workspaces, *workspaces)]
 
     held = [path.name for path in (tmp_path / "small").glob("*/read/*")]
-    assert totals == [150] * 8
+    assert totals == [40] * 8
     assert workspaces[-1] in held
     assert len(held) < 4
 
@@ -291,8 +291,10 @@ def apply_until_it_holds(index: TantivySearch, workspace: WorkspaceId, documents
             continue
 
 
-def test_two_processes_that_write_at_once_lose_and_double_nothing(workspace: WorkspaceId, tmp_path: Path) -> None:
-    batches = 12
+@pytest.mark.parametrize("batches", [4, pytest.param(12, marks=pytest.mark.slow)])
+def test_two_processes_that_write_at_once_lose_and_double_nothing(
+    workspace: WorkspaceId, tmp_path: Path, batches: int
+) -> None:
 
     def work(first: int) -> Callable[[TantivySearch], None]:
         def run(index: TantivySearch) -> None:
@@ -313,18 +315,20 @@ def test_two_processes_that_write_at_once_lose_and_double_nothing(workspace: Wor
 
 
 @pytest.mark.requirement("R41")
-def test_a_writer_killed_twenty_times_loses_and_doubles_nothing(workspace: WorkspaceId, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kills", "batches"), [(4, 24), pytest.param(20, 100, marks=pytest.mark.slow)])
+def test_a_writer_killed_again_and_again_loses_and_doubles_nothing(
+    workspace: WorkspaceId, tmp_path: Path, kills: int, batches: int
+) -> None:
     chance = random.Random(4)
     ctx = wiring.context()
     reader = TantivySearch(objects(), tmp_path / "reader", 2**30, now=ctx.now, new_id=ctx.new_id)
-    batches = 100
 
     def work(index: TantivySearch) -> None:
         done = index.find(workspace, Ask(Everything(), ALL_SIGHT)).total // BATCH
         for number in range(max(done - 1, 0), batches):
             index.apply(workspace, batch(number), [])
 
-    for _ in range(20):
+    for _ in range(kills):
         child = _child(work, tmp_path / "shared")
         # The moment of the kill: anywhere in the child's work, so there is nothing to wait for.
         time.sleep(chance.uniform(0.02, 0.35))

@@ -69,7 +69,7 @@ def test_no_cell_is_taken_for_a_formula(name: str) -> None:
 
 
 def test_the_address_is_new_at_each_read_and_only_for_who_manages(shop: Shop) -> None:
-    from chalicelib.services import egress, signing
+    from chalicelib.services import exports, signing
 
     job = export(shop)
     file = {"key": f"{shop.workspace}/{job['id']}.csv", "file_name": "a.csv"}
@@ -78,9 +78,9 @@ def test_the_address_is_new_at_each_read_and_only_for_who_manages(shop: Shop) ->
     elsewhere = signing.caller_of(shop.ctx, a_shop().key, None)
 
     assert "key" not in json.dumps(job["result"])
-    assert egress.export_url(shop.ctx, owner, file) is not None
-    assert egress.export_url(shop.ctx, nobody, file) is None
-    assert egress.export_url(shop.ctx, elsewhere, file) is None
+    assert exports.url(shop.ctx, owner, file) is not None
+    assert exports.url(shop.ctx, nobody, file) is None
+    assert exports.url(shop.ctx, elsewhere, file) is None
 
 
 def test_more_than_one_file_holds_is_refused_in_words(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,7 @@ def test_a_long_look_says_where_to_go_on(shop: Shop, entries: list[Entry], monke
     assert report["next"] == report["checked_until"] == report["checked_from"]
 
 
+@pytest.mark.slow
 def test_the_schedule_seals_every_workspace(shop: Shop) -> None:
     later = policies.at(shop.ctx, shop.ctx.now() + timedelta(hours=2))
     with policies.acting_as("seal_audit"):

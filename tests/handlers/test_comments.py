@@ -7,10 +7,11 @@ import pytest
 from chalicelib.domain.access import Grant, Right
 from chalicelib.domain.comments import Comment
 from chalicelib.domain.ids import AssetId
-from chalicelib.models import base, comments as rows
+from chalicelib.models import base, comments as rows, members
 from tests.builders import Reply, Shop, a_photo
 from tests.handlers.people import Person, may, somebody
 from tests.handlers.reviewing import an_asset, seen, tell_onward, uploaded
+from tests.shares import a_share, a_visitor
 
 COMMENTS = may(Right.VIEW, Right.COMMENT)
 
@@ -227,3 +228,48 @@ def test_ten_thousand_comments_are_read_page_by_page(shop: Shop) -> None:
 
     assert found == sorted(ids)
     assert seen(shop, asset)["id"] == asset
+
+
+@pytest.mark.requirement("R16")
+def test_a_comment_tells_the_names_of_who_wrote_it_and_of_whom_it_mentions(shop: Shop) -> None:
+    asset, ann, ben = an_asset(shop), somebody(shop, COMMENTS), somebody(shop, COMMENTS)
+    nobody = shop.ctx.new_id()
+
+    said = say(ann, asset, f"@[{ben.id}] and @[{nobody}], look").body
+
+    names = {one.id: members.get(shop.workspace, one.id).name for one in (ann, ben)}  # type: ignore[union-attr]
+    assert (said["by_name"], said["mentions"]) == (names[ann.id], [{"id": ben.id, "name": names[ben.id]}])
+    assert listed(ann, asset) == [said]
+
+
+@pytest.mark.requirement("R16", "R18")
+def test_only_people_who_may_see_the_asset_are_offered_to_mention_and_a_visitor_is_offered_nobody(shop: Shop) -> None:
+    asset, ann = an_asset(shop), somebody(shop, COMMENTS)
+    somebody(shop)
+    owner = shop.call("GET", "/v1/me").body["principal"]
+    visitor = a_visitor(
+        a_share(shop, {"asset_ids": [asset]}, switches={"view": True, "comment": True})["token"], name="Vera"
+    )
+
+    def people(who: Any, asked: str = "") -> list[str]:
+        return [one["id"] for one in who.call("GET", f"/v1/assets/{asset}/people?{asked}").body["items"]]
+
+    seeing = people(ann)
+    assert ann.id in seeing
+    assert len(seeing) == 2, owner
+    assert people(ann, "right=approve") == [one for one in seeing if one != ann.id]
+    assert people(ann, "q=nobody-is-called-so") == []
+    assert people(visitor) == []
+    said = visitor.call("POST", f"/v1/assets/{asset}/comments", {"version": 1, "body": "Nice"}).body
+    assert said["by_name"] == "Vera"
+    assert listed(ann, asset)[0]["by_name"] == "Vera"
+
+
+@pytest.mark.requirement("RA1")
+def test_an_asset_says_what_the_caller_may_do_to_it(shop: Shop) -> None:
+    asset, ann = an_asset(shop), somebody(shop, COMMENTS)
+
+    rights = set(ann.call("GET", f"/v1/assets/{asset}").body["rights"])
+
+    assert {"view", "comment"} <= rights
+    assert not {"edit", "approve", "share"} & rights

@@ -164,3 +164,29 @@ def test_nobody_lifts_an_exception_that_is_made_of_them(shop: Shop) -> None:
 
     assert (reply.status, reply.body["code"]) == (403, "beyond_your_own")
     assert person.call("DELETE", f"/v1/assets/{asset}").status == 403
+
+
+@pytest.mark.requirement("R19")
+def test_brand_guidelines_are_looked_at_but_not_taken_while_ones_own_folder_is_ones_own(shop: Shop) -> None:
+    shop.drop("Brand guidelines/logo.jpg", a_photo(1))
+    shop.drop("Studio/draft.jpg", a_photo(2))
+    places = {one["name"]: one["id"] for one in shop.call("GET", "/v1/collections").body["items"]}
+    designer = somebody(
+        shop, may(Right.VIEW, collection_id=places["Brand guidelines"]), may(*Right, collection_id=places["Studio"])
+    )
+
+    asked = {
+        (name, act): designer.call(method, path, body).status
+        for name, home in (("guide", places["Brand guidelines"]), ("draft", places["Studio"]))
+        for asset in [shop.assets(collection_id=home)[0]["id"]]
+        for act, method, path, body in (
+            ("look", "GET", f"/v1/assets/{asset}", None),
+            ("take", "GET", f"/v1/assets/{asset}/download", None),
+            ("change", "PATCH", f"/v1/assets/{asset}", {"title": "Mine"}),
+        )
+    }
+
+    assert asked == {
+        ("guide", "look"): 200, ("guide", "take"): 403, ("guide", "change"): 403,
+        ("draft", "look"): 200, ("draft", "take"): 302, ("draft", "change"): 200,
+    }  # fmt: skip

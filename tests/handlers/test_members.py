@@ -11,7 +11,7 @@ from chalicelib.errors import Stale
 from chalicelib.models import base, credentials, grants, members, sessions, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.services import people, signing
-from tests.builders import Shop, call
+from tests.builders import Shop, a_photo, call
 from tests.handlers.people import Person, may, signed_in, somebody
 
 
@@ -162,3 +162,24 @@ def test_another_address_ends_the_sessions_that_the_old_one_began(shop: Shop) ->
     shop.call("PATCH", f"/v1/members/{one.id}", {"email": "new@shop.test"})
 
     assert call("GET", "/v1/me", Cookie=f"packshot_session={cookie}").status == 401
+
+
+@pytest.mark.requirement("R31")
+def test_an_asset_says_whether_who_answers_for_it_is_still_here_and_takes_nobody_who_is_not(shop: Shop) -> None:
+    shop.drop("a.jpg", a_photo())
+    path = f"/v1/assets/{shop.assets(collection_id='root')[0]['id']}"
+    ann = shop.call("POST", "/v1/members", {"name": "Ann", "email": "ann@shop.test"}).body
+    before = shop.call("GET", path).body["responsible"]
+
+    there = shop.call("PATCH", path, {"responsible_id": ann["id"]}).body["responsible"]
+    shop.call("DELETE", f"/v1/members/{ann['id']}")
+    gone = shop.call("GET", path).body
+    other = shop.call("PATCH", path, {"title": "Still editable"})
+    again = shop.call("PATCH", path, {"responsible_id": None}), shop.call("PATCH", path, {"responsible_id": ann["id"]})
+
+    assert (before, there) == (None, {"id": ann["id"], "name": "Ann", "is_here": True})
+    assert (gone["responsible_id"], gone["responsible"]) == (
+        ann["id"], {"id": ann["id"], "name": None, "is_here": False},
+    )  # fmt: skip
+    assert (other.status, *(one.status for one in again)) == (200, 200, 422)
+    assert again[1].body["fields"] == {"responsible_id": "is not a member of this workspace"}

@@ -1,4 +1,4 @@
-"""The document of the API, and the client made from it. That replies fit it, every test sees (tests/document.py)."""
+"""The document of the API, and the types made from it. That replies fit it, every test sees (tests/document.py)."""
 
 import re
 
@@ -10,8 +10,8 @@ from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.handlers import openapi
 from chalicelib.handlers.routes import KNOWN, PUBLIC, ROUTES, Needs, Route
-from chalicelib.handlers.shapes import Me
-from infra.web import client
+from chalicelib.handlers.share_shapes import Me
+from infra.web import api_types
 from tests.builders import Shop, call
 
 DOCUMENT = openapi.document()
@@ -89,7 +89,8 @@ def test_who_may_only_see_an_asset_gets_all_its_fields_empty(shop: Shop) -> None
     seen = somebody(shop, may(Right.SEE)).call("GET", f"/v1/assets/{asset['id']}").body
 
     told = {name for name, value in seen.items() if value not in (None, [], {})}
-    assert told == {"id", "name", "type", "collections", "state", "etag"}
+    assert told == {"id", "name", "type", "collections", "state", "rights", "etag"}
+    assert seen["rights"] == ["see"]
 
 
 @pytest.mark.parametrize(
@@ -107,15 +108,15 @@ def test_who_may_only_see_an_asset_gets_all_its_fields_empty(shop: Shop) -> None
     ],
 )  # fmt: skip
 def test_a_schema_reads_as_a_type_of_the_web_app(schema: dict[str, object], kind: str) -> None:
-    assert client.kind(schema) == kind
+    assert api_types.kind(schema) == kind
 
 
-def test_the_web_app_has_a_function_for_every_operation() -> None:
-    made = client.module(DOCUMENT)
+def test_the_web_app_has_a_signature_for_every_operation() -> None:
+    made = api_types.declaration(DOCUMENT)
 
-    names = re.findall(r"^export const (\w+) = ", made, re.M)
+    names = re.findall(r"^  (\w+)\(", made, re.M)
     assert set(names) == {one["operationId"] for one in OPERATIONS.values()}
     assert (
-        "export const getAsset = (assetId, options = {}) => "
-        "call('GET', `/v1/assets/${encodeURIComponent(assetId)}`, options)" in made
+        "  /** `GET /v1/assets/{asset_id}` */\n  getAsset(assetId: string, options?: Options): Promise<Asset>\n" in made
     )
+    assert re.findall(r"^export (?!type |interface )", made, re.M) == []

@@ -11,6 +11,7 @@ BEYOND_A_SHAPE = {
     "bad_cursor": "cursors are sealed",
     "bad_naming_rule": "patterns of names have a grammar",
     "bad_query": "searches have a grammar",
+    "bad_sheet": "a sheet is what its bytes say",
     "key_reused": "an Idempotency-Key is for one request",
     "snapshot_gone": "snapshots end",
     "no_watermark": "watermarks are not offered yet",
@@ -40,8 +41,15 @@ REASONS = re.compile(
     r"|parent_id: is no comment on this asset"
     r"|anchor: (lacks .*|has half a place|has a size and no place|goes beyond the picture)"
     r"|to: is not after from"
+    r"|selection: (takes exactly one of ids and q|only a search has exceptions)"
+    r"|\w*: (says nothing to change|sets no field|cannot archive what is submitted)"
+    r"|\w*: give exactly one of variant_ids, skip and overwrite"
     r"|target: (takes exactly one of .*|only a search can be frozen)"
-    r"|q: finds too much"
+    r"|q: finds (too much|nothing)"
+    r"|overwrite: has nothing to overwrite"
+    r"|variant_ids: .*"
+    r"|except_line_ids: names lines that are not of this plan"
+    r"|shop: Must be like .*"
     r"|grants: (needs either role_id or member_id|names .*)"
     r"|approver_ids: has .*, who may not approve all of these"
     r"|items: has an asset twice"

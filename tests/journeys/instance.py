@@ -19,6 +19,7 @@ from infra.local.tools import ROOT
 
 READY_LIMIT_S = 60.0
 DONE_LIMIT_S = 60.0
+SOUND_LIMIT_S = 30.0
 MAX_OBJECT_BYTES = 40_000_000
 PROGRAMS = {
     "dynamodb": "dynoxide",
@@ -32,7 +33,7 @@ PROGRAMS = {
 
 def begin(home: Path, **environment: str) -> subprocess.Popen[str]:
     """Start the runner as a shell's foreground job: a group of its own in which Ctrl-C means something."""
-    own = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
+    own = _own_environment()
     kept = {name: os.environ[name] for name in ("PACKSHOT_TOOLS",) if name in os.environ}
     asked = {
         "PACKSHOT_HOME": str(home),
@@ -187,6 +188,31 @@ class Instance:
         """Reasons by file name."""
         return {one["file_name"]: one["reason"] for one in self.every("/v1/ingest?state=quarantined")}
 
+    def findings(self) -> list[dict[str, Any]]:
+        """What `packshot fsck` finds wrong; asked again for half a minute, for something may still be on its way in."""
+        told: list[list[dict[str, Any]]] = []
+
+        def is_sound() -> bool:
+            told.append(self._checked())
+            return not told[-1]
+
+        await_true(is_sound, SOUND_LIMIT_S, 1.0)
+        return told[-1]
+
+    def _checked(self) -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.local.packshot", "fsck", "--grace", "0"],
+            cwd=ROOT,
+            env={**_own_environment(), "PACKSHOT_HOME": str(self.home)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        (library,) = json.loads(done.stdout)["workspaces"]
+        return [one for one in library["findings"] if one["code"] != "object_spare"]
+
     def s3(self) -> Any:
         """A client with the keys that were printed, as anybody's own script makes one."""
         told = self.connection["s3"]
@@ -198,6 +224,11 @@ class Instance:
             aws_secret_access_key=told["secret_key"],
             config=Config(s3={"addressing_style": "path"}),
         )
+
+
+def _own_environment() -> dict[str, str]:
+    """Ours, without what names another instance."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
 
 
 def _words(pid: int) -> str:

@@ -33,6 +33,7 @@ def test_kill_9_with_files_in_flight_and_the_next_start_goes_on(
     assert {one["newest_version"] for one in found.values()} == {1}
     assert {path: found[path]["id"] for path in seen} == {path: one["id"] for path, one in seen.items()}
     assert battered.quarantined() == {}
+    assert battered.findings() == []
 
 
 def test_each_process_may_be_killed_while_files_come_in(battered: Instance, folder: str, tmp_path: Path) -> None:
@@ -48,6 +49,7 @@ def test_each_process_may_be_killed_while_files_come_in(battered: Instance, fold
     assert len(found) == 4 * len(PROGRAMS)
     assert {one["newest_version"] for one in found.values()} == {1}
     assert battered.quarantined() == {}
+    assert battered.findings() == []
     assert battered.is_ready()
 
 
@@ -73,3 +75,4 @@ def test_two_thousand_files_come_through_two_hundred_kills(battered: Instance, f
     assert set(found) == {f"{folder}/{name}" for name in names(FILES)}
     assert {one["newest_version"] for one in found.values()} == {1}
     assert battered.quarantined() == {}
+    assert battered.findings() == []

@@ -9,7 +9,7 @@ import requests
 from chalicelib.domain.assets import has_own_rules
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.models import assets, collection_items, collections, sources, versions
-from chalicelib.services import indexing
+from chalicelib.services import fsck, indexing
 from infra.local.stack import Stack
 from infra.seed import believable, fill, pictures
 from tests.builders import Shop, a_shop
@@ -67,6 +67,10 @@ def test_search_counts_and_facets_what_was_seeded(seeded: Shop) -> None:
     assert {one["value"]: one["count"] for one in answer["facets"]["state"]} == Counter(
         made(number).state for number in range(TOTAL)
     )
+
+
+def test_a_seeded_library_is_sound(seeded: Shop) -> None:
+    assert fsck.check(seeded.ctx, seeded.workspace).findings == ()
 
 
 def test_the_same_n_again_changes_nothing_and_keeps_what_people_changed(seeded: Shop) -> None:

@@ -216,7 +216,7 @@ def test_a_tiff_of_60000_pages_is_shown_by_its_first_and_counted_no_further(ask:
     pages = b"".join(page + struct.pack("<I", start + (number + 1) * page_bytes) for number in range(59_998))
     endless = bytes(body).ljust(start, b"\0") + pages + page + struct.pack("<I", 0)
 
-    told = ask(endless, cpu_s=2)
+    told = ask(endless, cpu_s=5)
 
     assert told.outcome == "ok"
     assert told.facts["frames"] == 500

@@ -66,6 +66,7 @@ CASES = {
 }
 
 
+@pytest.mark.requirement("RF1")
 @pytest.mark.parametrize("format_name", CASES)
 def test_a_file_that_is_not_shown_is_kept_with_its_kind_and_a_reason(ask: Asker, format_name: str) -> None:
     told = ask(CASES[format_name])

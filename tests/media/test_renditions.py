@@ -75,6 +75,7 @@ def test_a_line_one_pixel_high_keeps_its_pixel(ask: Asker) -> None:
     ]
 
 
+@pytest.mark.requirement("RF1")
 @pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP"])
 def test_every_usual_format_is_shown(ask: Asker, format_name: str) -> None:
     told = ask(drawn.saved(drawn.corners(), format_name))

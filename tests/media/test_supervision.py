@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from media import reasons, supervise
+from media import codecs, reasons, supervise
 from media.download import TransferFailed
 from media.message import Limits
 from media.supervise import Pool, Worker
@@ -137,10 +137,11 @@ def test_a_child_is_replaced_after_many_pictures(
 
 
 def test_a_child_that_has_grown_is_replaced(worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "MAX_GROWTH_BYTES", 1 << 20)
     small, large = (drawn.saved(drawn.Image.new("RGB", (side, side)), "BMP") for side in (64, 4000))
     _read(worker, tmp_path, small)
     still_there = worker.pid
+    # How much the second picture leaves behind is the allocator's secret: from here on, anything counts as grown.
+    monkeypatch.setattr(supervise, "MAX_GROWTH_BYTES", -(16 << 20))
 
     answer = _read(worker, tmp_path, large)
 
@@ -260,3 +261,24 @@ def test_an_original_over_the_limit_is_refused_with_its_size(ask: Asker) -> None
 def test_only_https_and_this_machine_are_spoken_to(pool: Pool, ask: Asker, url: str) -> None:
     with pytest.raises(TransferFailed, match="https"):
         pool.run({**ask.message(), "get_url": url})
+
+
+def test_a_child_with_an_old_decoder_reads_nothing_and_blames_no_picture(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = "from media import codecs, worker; codecs.FLOORS['webp'] = '99.0'; worker.main()"
+    monkeypatch.setattr(supervise, "COMMAND", (sys.executable, "-c", old))
+
+    with pytest.raises(supervise.UnfitChild, match=r"^webp is [\d.]+; at least 99.0 is needed\.$"):
+        _read(worker, tmp_path, b"anything")
+
+
+@pytest.mark.parametrize(("found", "is_fit"), [("1.3.1", False), ("1.3.2", True), ("1.10.0", True), ("", False)])
+def test_decoders_are_compared_with_their_floors_number_by_number(found: str, is_fit: bool) -> None:
+    told = {**codecs.versions(), "webp": found}
+
+    if is_fit:
+        codecs.check(told)
+    else:
+        with pytest.raises(codecs.OldCodec, match="webp"):
+            codecs.check(told)

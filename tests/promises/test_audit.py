@@ -17,13 +17,14 @@ from chalicelib.services import jobs, outbox
 from chalicelib.services.links import issue_at_start
 from tests.builders import Reply, Shop, a_photo, call
 from tests.handlers.people import somebody
-from tests.principals import a_comment, a_connection, an_approval
+from tests.principals import a_comment, a_connection, a_duplicate, a_plan, a_store, an_approval
 
 CHANGING = [one for one in ROUTES if one.method != "GET"]
 CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
     "POST /v1/notices/read": "one's own marks on one's own notices",
     "POST /v1/naming/try": "reads names and keeps nothing",
+    "POST /v1/hooks/shopify/{connection_id}": "notes what is to be read in a store, which an audited run then does",
     "POST /v1/access/explain": "a question that is too long for an address",
 }
 Act = Callable[[Shop], Reply]
@@ -32,6 +33,10 @@ Act = Callable[[Shop], Reply]
 def asset_of(shop: Shop) -> str:
     shop.drop("a.jpg", a_photo())
     return str(shop.assets(collection_id="root")[0]["id"])
+
+
+def pair_of(shop: Shop) -> str:
+    return a_duplicate(shop, asset_of(shop))
 
 
 def collection_of(shop: Shop, name: str = "Spring") -> str:
@@ -177,6 +182,25 @@ def open_share(shop: Shop) -> Reply:
     return call("POST", "/v1/share-sessions", {"token": share_of(shop)["token"]})
 
 
+def import_sheet(shop: Shop) -> Reply:
+    body = b"file,sku\na,b\n"
+    upload_id = shop.call("POST", "/v1/uploads", {"file_name": "a.csv", "size_bytes": len(body)}).body["id"]
+    shop.ctx.store.put("inbox", f"{shop.workspace}/_uploads/{upload_id}", body)
+    return shop.call("POST", "/v1/metadata/import", {"upload_id": upload_id})
+
+
+def undo(shop: Shop) -> Reply:
+    asked = {"selection": {"ids": ["a"]}, "change": {"add_keywords": ["x"]}}
+    job_id = shop.call("POST", "/v1/bulk", asked).body["job_id"]
+    shop.call("POST", f"/v1/jobs/{job_id}/cancel")
+    return shop.call("POST", f"/v1/jobs/{job_id}/undo")
+
+
+def decide_line(shop: Shop) -> Reply:
+    plan = a_plan(shop)
+    return shop.call("PATCH", f"/v1/plans/{plan}/lines/line-{plan}", {"skip": True})
+
+
 def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -> Act:
     return lambda shop: shop.call(method, path.format(thing(shop)), body)
 
@@ -184,6 +208,12 @@ def on(method: str, path: str, thing: Callable[[Shop], str], body: Any = None) -
 ACTS: dict[str, tuple[Act, str]] = {
     "PATCH /v1/assets/{asset_id}": (on("PATCH", "/v1/assets/{}", asset_of, {"title": "x"}), "asset.edited"),
     "DELETE /v1/assets/{asset_id}": (on("DELETE", "/v1/assets/{}", asset_of), "asset.trashed"),
+    "POST /v1/assets/{asset_id}/auto-tags": (
+        on("POST", "/v1/assets/{}/auto-tags", asset_of, {"reject": ["shoe"]}), "asset.tags_judged"),
+    "POST /v1/auto-tags": (
+        lambda shop: shop.call("POST", "/v1/auto-tags", {"do": "forget"}), "job.started"),
+    "POST /v1/duplicates/{duplicate_id}": (
+        on("POST", "/v1/duplicates/{}", pair_of, {"decision": "ignore"}), "duplicate.ignore"),
     "POST /v1/assets/{asset_id}/restore": (on("POST", "/v1/assets/{}/restore", trashed), "asset.restored"),
     "POST /v1/assets/{asset_id}/archive": (
         on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),
@@ -239,11 +269,21 @@ ACTS: dict[str, tuple[Act, str]] = {
     "DELETE /v1/sessions/{session_id}": (
         lambda shop: call("DELETE", "/v1/sessions/current", Cookie=signed_in(shop)), "session.ended"),
     "POST /v1/audit/export": (lambda shop: shop.call("POST", "/v1/audit/export", {}), "job.started"),
+    "POST /v1/downloads": (
+        lambda shop: shop.call("POST", "/v1/downloads", {"selection": {"ids": ["a"]}}), "job.started"),
+    "POST /v1/bulk": (
+        lambda shop: shop.call("POST", "/v1/bulk", {"selection": {"ids": ["a"]}, "change": {"archive": "old"}}),
+        "job.started"),
+    "POST /v1/metadata/import": (import_sheet, "job.started"),
+    "POST /v1/metadata/export": (lambda shop: shop.call("POST", "/v1/metadata/export", {}), "job.started"),
+    "POST /v1/jobs/{job_id}/undo": (undo, "job.started"),
     "POST /v1/drop-credentials": (
         lambda shop: shop.call("POST", "/v1/drop-credentials", {}), "drop_credentials.made"),
     "POST /v1/uploads": (
         lambda shop: shop.call("POST", "/v1/uploads", {"file_name": "a", "size_bytes": 1}), "upload.begun"),
     "POST /v1/uploads/{upload_id}/complete": (on("POST", "/v1/uploads/{}/complete", upload_of, {}), "upload.completed"),
+    "PATCH /v1/notices/settings": (
+        lambda shop: shop.call("PATCH", "/v1/notices/settings", {"mail": False}), "notices.mail_switched"),
     "POST /v1/searches": (lambda shop: shop.call("POST", "/v1/searches", {"name": "x", "q": ""}), "search.saved"),
     "PATCH /v1/searches/{search_id}": (on("PATCH", "/v1/searches/{}", search_of, {"name": "y"}), "search.changed"),
     "DELETE /v1/searches/{search_id}": (on("DELETE", "/v1/searches/{}", search_of), "search.deleted"),
@@ -270,6 +310,13 @@ ACTS: dict[str, tuple[Act, str]] = {
         on("POST", "/v1/connections/{}/run", a_connection), "connection.asked_to_run"),
     "POST /v1/connections/{connection_id}/decide": (
         on("POST", "/v1/connections/{}/decide", asking, {"decision": "this"}), "connection.decided"),
+    "POST /v1/connections/{connection_id}/plans": (on("POST", "/v1/connections/{}/plans", a_store), "plan.asked_for"),
+    "PATCH /v1/plans/{plan_id}/lines/{line_id}": (decide_line, "plan.decided"),
+    "POST /v1/plans/{plan_id}/approve": (on("POST", "/v1/plans/{}/approve", a_plan), "plan.approved"),
+    "POST /v1/plans/{plan_id}/apply": (
+        on("POST", "/v1/plans/{}/apply", lambda shop: a_plan(shop, "approved")), "plan.applying"),
+    "POST /v1/plans/{plan_id}/rollback": (
+        on("POST", "/v1/plans/{}/rollback", lambda shop: a_plan(shop, "applied")), "plan.rolling_back"),
     "POST /v1/jobs/{job_id}/cancel": (on("POST", "/v1/jobs/{}/cancel", job_of), "job.cancelled"),
     "POST /v1/ingest/{ingest_id}/retry": (on("POST", "/v1/ingest/{}/retry", quarantined), "ingest.retried"),
 }  # fmt: skip
@@ -306,7 +353,7 @@ def test_every_refused_change_is_audited(shop: Shop, route: Route) -> None:
 
     ids = {"asset_id": asset_of(shop), "number": "1", "collection_id": collection_of(shop),
            "key_id": shop.key.split("_")[1],
-           "connection_id": a_connection(shop),
+           "connection_id": a_connection(shop), "plan_id": a_plan(shop), "line_id": "a-line",
            "role_id": role_of(shop), "member_id": colleague_of(shop), "preset_id": preset_of(shop)}  # fmt: skip
     viewer = somebody(shop, may(*(one for one in type(route.needs.right) if one.value in ("see", "view"))))  # type: ignore[arg-type]
     path = route.path

@@ -14,7 +14,7 @@ from chalicelib import errors, models, settings
 from chalicelib.handlers import events, problems
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import base
-from infra import overlay
+from infra import overlay, policies
 from infra.local import template
 from infra.local.pump import jobs
 from tests.builders import Shop, a_shop, call
@@ -58,6 +58,7 @@ def test_only_health_the_ways_in_and_the_document_are_open_to_everybody() -> Non
         ("POST", "/v1/sessions"),
         ("POST", "/v1/sign-in/links"),
         ("POST", "/v1/share-sessions"),
+        ("POST", "/v1/hooks/shopify/{connection_id}"),
     }
 
 
@@ -160,17 +161,38 @@ def test_every_function_of_every_stage_has_memory_timeout_and_a_policy_file(stag
         assert one["iam_policy_file"] == f"policy-{name}.json"
 
 
+OF_TABLES = {
+    "BatchGetItem",
+    "BatchWriteItem",
+    "ConditionCheckItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "UpdateItem",
+}
+OF_QUEUES = {"DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage", "SendMessage"}
+
+
+def test_a_policy_grants_of_each_kind_of_thing_what_can_be_done_with_it() -> None:
+    for function, granted in policies.grants().items():
+        for kind, known in (("tables", OF_TABLES), ("queues", OF_QUEUES)):
+            wrong = {name: set(actions) - known for name, actions in granted.get(kind, {}).items()}
+            assert not any(wrong.values()), f"{function}: {wrong}"
+
+
+def test_the_sweep_of_the_outbox_may_do_what_its_delivery_may_for_it_does_the_same() -> None:
+    granted = policies.grants()
+    delivery = {kind: things for kind, things in granted["deliver_outbox"].items() if kind != "reads"}
+
+    assert granted["sweep_outbox"] == delivery
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_the_settings_of_every_stage_are_complete(stage: str) -> None:
     config = stage_config(stage)
 
-    given = {"URL": "https://dam.example.com", "FROM": "dam@example.com", "SUFFIX": "-x"}
+    given = {"URL": "https://dam.example.com", "FROM": "dam@example.com", "SUFFIX": "-x", "TAGS": "1"}
     at_deploy = {name: given[name.rpartition("_")[2]] for name in overlay.ENVIRONMENT}
 
     assert settings.load({**config["environment_variables"], **at_deploy}).stage == stage
-
-
-def test_no_read_of_the_tables_scans() -> None:
-    text = "".join(path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
-
-    assert ".scan(" not in text

@@ -42,6 +42,7 @@ WAYS_OUT = {
 NOT_FOR_VISITORS = {"GET /v1/sku-images", "GET /v1/skus", "GET /v1/skus/{sku}", "GET /v1/skus/{sku}/images"}
 AFTER_A_CHANGE = {
     "PATCH /v1/assets/{asset_id}",
+    "POST /v1/assets/{asset_id}/auto-tags",
     "POST /v1/assets/{asset_id}/restore",
     "POST /v1/assets/{asset_id}/archive",
     "POST /v1/assets/{asset_id}/unarchive",
@@ -52,6 +53,8 @@ AFTER_A_CHANGE = {
     "POST /v1/assets/{asset_id}/versions/{number}/request-changes",
 }
 """Answer with the asset, as reading it would, to who may change it."""
+LOOK_ALIKES = {"GET /v1/assets/{asset_id}/similar", "GET /v1/duplicates"}
+"""Show pictures of other assets, as search does."""
 NO_BYTES_OF_OURS = {
     "POST /v1/uploads": "addresses that only take bytes",
     "GET /v1/uploads/{upload_id}": "addresses that only take bytes",
@@ -98,7 +101,7 @@ def schemas(node: Any, seen: set[str]) -> Iterator[dict[str, Any]]:
 def test_every_route_that_may_answer_with_an_address_is_declared_here() -> None:
     outside = {named(one) for one in ROUTES if leads_out(one)} - {"GET /v1/openapi.json"}
 
-    assert outside <= set(WAYS_OUT) | AFTER_A_CHANGE | set(NO_BYTES_OF_OURS)
+    assert outside <= set(WAYS_OUT) | AFTER_A_CHANGE | LOOK_ALIKES | set(NO_BYTES_OF_OURS)
     assert set(WAYS_OUT) <= outside
 
 
@@ -182,6 +185,29 @@ def test_a_way_that_shows_pictures_signs_no_address_of_the_store(world: World, n
 
     assert all(one.startswith(world.shop.ctx.settings.media_url) for one in found)
     assert not [one for one in found if "X-Amz-Signature" in one]
+
+
+@pytest.mark.requirement("R27")
+def test_look_alikes_show_the_approved_version_and_no_other(shop: Shop) -> None:
+    shop.drop("twin.png", a_photo(1, kind="PNG"))
+    for shade in (1, 90):
+        shop.drop("a.jpg", a_photo(shade))
+    known = {one["name"]: one["id"] for one in shop.assets(collection_id="root")}
+    shop.call("PATCH", "/v1/workspace", {"self_approval": True})
+    shop.call("POST", f"/v1/assets/{known['a.jpg']}/versions/1/approve", {})
+    indexing.catch_up(shop.ctx, shop.workspace)
+    first, second = (versions.get(shop.workspace, AssetId(known["a.jpg"]), number) for number in (1, 2))
+    staff = somebody(shop, may(Right.DOWNLOAD, Right.DOWNLOAD_ORIGINAL))
+
+    replies = [staff.call("GET", f"/v1/assets/{known['twin.png']}/similar"), staff.call("GET", "/v1/duplicates")]
+
+    assert first is not None
+    assert second is not None
+    for reply in replies:
+        found = addresses(reply)
+        assert [one for one in found if first.id in one]
+        assert not [one for one in found if second.id in one]
+        assert all(one.startswith(shop.ctx.settings.media_url) for one in found)
 
 
 @pytest.mark.requirement("R27", "R21")

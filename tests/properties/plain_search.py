@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from chalicelib.domain.queries import All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
+from chalicelib.domain.queries import Alike, All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
 from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
 
 Tokens = Sequence[tuple[int, str]]
@@ -82,6 +82,8 @@ def matches(node: Node, found: Record) -> bool:  # noqa: C901 one line a kind
             return between(name, low, high, found)
         case Near(north, east, radius_m):
             return found.place is not None and distance_m((north, east), found.place) <= radius_m
+        case Alike(bands, at_least):
+            return len(set(bands) & set(found.bands)) >= at_least
         case Has(name):
             return name in found.has
         case Withheld(at_s):

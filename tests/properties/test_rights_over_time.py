@@ -1,25 +1,33 @@
-"""Two people's views of a library while roles, grants, denials, exceptions and places change at random, over the API.
+"""Two people's views of each of two libraries while roles, grants, denials, exceptions and places change, over the API.
 
-After every step each list, search, total, facet and suggestion is what the rules of `test_access.py` say, evaluated by
-brute force. Before the index has caught up nobody finds anything they may not, and afterwards everything they may.
+After every step each list, search, total, facet, suggestion, selection and entry of the feed is what the rules of
+`test_access.py` say, evaluated by brute force, and nothing of the other library is in any. Before the index has caught
+up nobody finds anything they may not, and afterwards everything they may.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chalicelib.domain.access import Grant, Principal, PrincipalKind, Resource, Right, mask
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.services import indexing
 from tests.builders import Shop, a_photo
+from tests.faults import memory_aws
 from tests.handlers.people import Person
 from tests.handlers.test_members import a_key_of
+from tests.properties.memory_api import a_fresh_shop, another_shop, api, settle
 from tests.properties.test_access import expected_on_asset, expected_on_collection
 
-STEPS = 200
 SOME = [Right.SEE, Right.VIEW, Right.DOWNLOAD, Right.EDIT, Right.COMMENT]
+
+
+MANY = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 @dataclass
@@ -182,14 +190,88 @@ def check(world: World, person: Person, chance: random.Random) -> None:
                for name, one in collections.items() if name in tree)  # fmt: skip
 
 
-@pytest.mark.requirement("R17", "R18", "R24", "R44")
-def test_every_view_of_the_library_is_what_the_rules_say_after_every_change(shop: Shop) -> None:
-    world, chance = a_world(shop), random.Random(20_261_124)
-    seen = set()
-    for _ in range(STEPS):
-        step(world, chance)
-        person = chance.choice(world.people)
-        check(world, person, chance)
-        seen.add(len(world.may(person, Right.VIEW)))
+def check_feed(world: World, person: Person, place: str | None) -> str:
+    """What the feed tells since this place is so now, and only about this library; the next place."""
+    told = person.call("GET", f"/v1/changes?since={place}" if place else "/v1/changes").body
+    assets = {one["id"]: one["change"] for one in told["items"] if one["kind"] == "asset"}
+    places = {one["id"]: one["change"] for one in told["items"] if one["kind"] == "collection"}
+    views, tree = world.may(person, Right.VIEW), world.tree(person)
+    assert set(assets) <= set(world.homes)
+    assert set(places) <= {ROOT, *world.parents}
+    assert {one for one, change in assets.items() if change == "upserted"} <= views
+    assert not {one for one, change in assets.items() if change == "gone"} & views
+    assert {one for one, change in places.items() if change == "upserted"} <= tree
+    return str(told["next"])
 
-    assert len(seen) > 3, "the changes hardly changed anything"
+
+def check_selections(world: World, person: Person) -> None:
+    """What many assets are selected by: a search selects what is found, and ids only what is there for the caller."""
+    views = world.may(person, Right.VIEW)
+    change = {"change": {"add_keywords": ["x"]}, "dry_run": True}
+    tried = person.call("POST", "/v1/bulk", {"selection": {"q": "studio"}, **change})
+    assert (tried.status, tried.body.get("count")) == ((200, len(views)) if views else (422, None)), tried.body
+    assert {one["asset_id"] for one in tried.body.get("sample", [])} == views
+    named = person.call("POST", "/v1/bulk", {"selection": {"ids": sorted(world.homes)}, **change}).body
+    assert {one["asset_id"] for one in named["sample"] if one["name"] is not None} == world.may(person, Right.SEE)
+
+
+def check_borders(person: Person, other: World) -> None:
+    """Nothing of another library is there, by whatever name or cursor."""
+    asset, place = next(iter(other.homes)), next(iter(other.parents))
+    foreign = other.shop.call("GET", "/v1/search?q=&limit=1").body
+    paths = (f"/v1/assets/{asset}", f"/v1/collections/{place}", f"/v1/assets?collection_id={place}")
+    assert [person.call("GET", path).status for path in paths] == [404] * 3
+    assert person.call("GET", f"/v1/search?q=&limit=1&cursor={foreign['next']}").status == 422
+
+
+class Libraries(RuleBasedStateMachine):
+    """Hypothesis draws the changes; `aws` is set by the test."""
+
+    aws: memory_aws.World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worlds = [a_world(a_fresh_shop(self.aws)), a_world(another_shop(self.aws))]
+        settle(self.aws, *(one.shop for one in self.worlds))
+        self.places: dict[str, str] = {}
+        self.looks = 0
+
+    @rule(which=st.integers(0, 1), chance=st.randoms(use_true_random=False))
+    def change(self, which: int, chance: random.Random) -> None:
+        step(self.worlds[which], chance)
+
+    @invariant()
+    def look(self) -> None:
+        self.aws.aws.pass_time(2)
+        self.looks += 1
+        world, other = self.worlds[self.looks % 2], self.worlds[1 - self.looks % 2]
+        person = world.people[self.looks // 2 % 2]
+        check(world, person, random.Random(self.looks))
+        self.aws.aws.pass_time(2)
+        self.places[person.key] = check_feed(world, person, self.places.get(person.key))
+        check_selections(world, person)
+        check_borders(person, other)
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[memory_aws.World]:
+    with api(tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+@pytest.mark.requirement("R17", "R18", "R24", "R44", "RA6")
+@pytest.mark.parametrize(
+    ("examples", "steps"),
+    [(3, 14), pytest.param(40, 40, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
+    ids=["few", "many"],
+)
+def test_every_view_of_a_library_is_what_the_rules_say_after_every_change(
+    aws: memory_aws.World, examples: int, steps: int
+) -> None:
+    Libraries.aws = aws
+    drawn = settings(
+        max_examples=examples, stateful_step_count=steps, derandomize=True, report_multiple_bugs=False,
+        phases=[Phase.generate],
+    )  # fmt: skip
+
+    run_state_machine_as_test(Libraries, settings=drawn)

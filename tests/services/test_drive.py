@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.drive_google import GoogleDrive
+from chalicelib.domain.drive import DriveFile
+from chalicelib.models import drive_files
 from tests.builders import Shop, a_photo
-from tests.drives import Place, a_drive, following
+from tests.drives import Following, Place, a_drive, following
+from tests.policies import acting_as
 
 
 @pytest.fixture
@@ -23,6 +27,10 @@ def paths(asset: dict[str, Any]) -> list[str]:
 def source(asset: dict[str, Any]) -> dict[str, Any]:
     (one,) = asset["sources"]
     return dict(one)
+
+
+def lines(drive: Following) -> str:
+    return "\n".join(line["text"] for one in drive.runs() for line in one["log"])
 
 
 @pytest.mark.requirement("R39")
@@ -74,6 +82,23 @@ def test_a_file_moved_in_drive_changes_its_collection_and_stays_in_those_people_
     drive.sync()
 
     assert sorted(paths(drive.assets()["a.jpg"])) == ["Ours", "Photos/New"]
+
+
+@pytest.mark.requirement("R40")
+def test_a_file_moved_before_it_was_followed_once_lies_only_where_it_is_now(shop: Shop, place: Place) -> None:
+    old, between, new = (place.folder(name) for name in ("Old", "Between", "New"))
+    file = place.file("a.jpg", a_photo(), old)
+    drive = following(shop, place)
+    drive.run()
+
+    place.move(file, between)
+    drive.run()
+    first = paths(drive.assets()["a.jpg"])
+    place.move(file, new)
+    drive.sync()
+
+    assert first == ["Photos/Between"]
+    assert paths(drive.assets()["a.jpg"]) == ["Photos/New"]
 
 
 @pytest.mark.requirement("R40")
@@ -145,6 +170,7 @@ def test_a_file_moved_out_is_detached_kept_and_linked_again_when_it_returns(shop
     drive.sync()
     back = drive.assets()["a.jpg"]
 
+    assert "“a.jpg” is kept, but not followed any more: moved out of the folders that are followed." in lines(drive)
     assert (out["state"], source(out)["state"]) == ("live", "detached")
     assert "moved out" in source(out)["because"]
     assert (back["id"], source(back)["state"], back["newest_version"]) == (first["id"], "linked", 1)
@@ -163,6 +189,33 @@ def test_a_folder_that_is_moved_in_brings_its_files_which_the_feed_does_not_tell
 
     assert before == {}
     assert paths(drive.assets()["a.jpg"]) == ["Photos/Outside"]
+
+
+@pytest.mark.requirement("R39")
+def test_a_run_says_how_far_it_is_and_a_first_look_at_an_empty_folder_is_told(shop: Shop, place: Place) -> None:
+    drive = following(shop, place)
+    drive.run()
+    first = [(one["state"], one["total"]) for one in drive.runs()]
+    for number in range(3):
+        place.file(f"{number}.jpg", a_photo(number))
+    place.file("none.bin", b"")
+    far: list[tuple[int, int | None]] = []
+    genuine = GoogleDrive.read
+
+    def read(self: GoogleDrive, file: DriveFile, start: int, length: int) -> Iterator[bytes]:
+        with acting_as("api_handler"):
+            now = drive.runs()[0]
+        far.append((now["done"], now["total"]))
+        return genuine(self, file, start, length)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GoogleDrive, "read", read)
+        drive.run()
+    drive.run()
+
+    assert first == [("done", None)]
+    assert far == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert next((one["done"], one["total"]) for one in drive.runs()) == (4, 4)
 
 
 @pytest.mark.requirement("R39")
@@ -219,6 +272,9 @@ def test_many_files_gone_at_once_are_asked_about_and_a_few_are_detached(shop: Sh
     untouched = {source(one)["state"] for name, one in drive.assets().items() if name != "0.jpg"}
 
     assert few == ("ok", "detached")
+    assert "“0.jpg” is kept, but not followed any more: deleted in Drive, or not shared with us any more." in lines(
+        drive
+    )
     assert (many["state"], many["question"]["code"]) == ("needs_decision", "many_gone")
     assert untouched == {"linked"}
 
@@ -347,6 +403,25 @@ def test_a_large_file_comes_in_parts_goes_on_after_a_cut_and_is_fetched_pinned(s
     assert asset["size_bytes"] == len(body)
     assert ranges == [f"bytes=0-{len(body) - 1}", f"bytes={8 * 1024**2}-{len(body) - 1}"]
     assert {one["path"]["fileId"] for one in place.journal() if one["method"] == "revisions.get"} == {file}
+
+
+def test_a_large_file_whose_parts_the_store_has_dropped_is_fetched_anew(shop: Shop, place: Place) -> None:
+    body = bytes(range(256)) * 80_000  # 20 MB
+    file = place.file("film.bin", body, mime="application/octet-stream")
+    drive = following(shop, place)
+    place.control("fault", method="revisions.get", kind="cut_body", after=13_000_000)
+    drive.run()
+    entry = drive_files.get(shop.workspace, drive.id, file)
+    assert entry is not None
+    assert entry.copying is not None
+    key = f"{shop.workspace}/_drive/{drive.id}/{file}"
+    drive.ctx.store.drop_parts("inbox", key, entry.copying["parts_id"])
+
+    for _ in range(4):
+        drive.run()
+
+    (asset,) = drive.assets().values()
+    assert (asset["size_bytes"], asset["newest_version"]) == (len(body), 1)
 
 
 def test_bytes_that_are_not_those_announced_never_come_in(shop: Shop, place: Place) -> None:

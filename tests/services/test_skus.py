@@ -9,10 +9,12 @@ import pytest
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Restriction
 from chalicelib.domain.ids import AssetId
-from chalicelib.models import assets as rows, base
+from chalicelib.domain.plans import Pushed
+from chalicelib.models import assets as rows, base, pushed
 from chalicelib.services import indexing
 from tests.builders import Shop, a_photo
 from tests.handlers.people import may, somebody
+from tests.principals import a_store
 
 
 def approve(shop: Shop, asset_id: str, **fields: Any) -> None:
@@ -61,6 +63,19 @@ def test_the_board_lists_skus_and_those_that_lack_a_shot(library: Shop) -> None:
     second = library.call("GET", f"/v1/skus?limit=1&cursor={first['next']}").body
     assert [one["items"][0]["sku"] for one in (first, second)] == ["TS-100", "TS-200"]
     assert second["next"] is None
+
+
+@pytest.mark.requirement("RP3")
+def test_the_board_keeps_what_no_store_shows(library: Shop) -> None:
+    store, front = a_store(library), ids(library)["TS-200_front.jpg"]
+    known = Pushed(front, "ts-200.jpg", "gid://shopify/MediaImage/1", product_ids=("gid://shopify/Product/1",))
+    base.transact([pushed.put_file(library.workspace, store, known)])
+
+    found = library.call("GET", "/v1/skus?not_live=true").body["items"]
+
+    assert [one["sku"] for one in found] == ["TS-100"]
+    assert library.call("GET", "/v1/skus?not_live=true&sku=TS-200").body["items"] == []
+    assert len(library.call("GET", "/v1/skus").body["items"]) == 2
 
 
 @pytest.mark.requirement("RP3")

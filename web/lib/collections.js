@@ -2,6 +2,7 @@
 // The tree of collections: read once, read again after every change of it.
 import { computed, signal } from '../vendor/ui.js'
 import { call, every } from './http.js'
+import { may } from './session.js'
 
 /** @typedef {{id: string, name: string, path: string, parent_id: string | null, has_children: boolean, asset_count: number, rights: string[], policy: object}} Collection */
 
@@ -22,6 +23,11 @@ export const children = computed(() => {
   for (const list of found.values()) list.sort((a, b) => order.compare(a.name, b.name))
   return found
 })
+
+/** Whether somebody may do this anywhere in the library. @param {string} right */
+export const mayAnywhere = (right) => may(right) || collections.value.some((one) => one.rights.includes(right))
+/** Whether they may with an asset, as far as its collections say; the API has the last word. @param {{collections?: Array<{id: string}>}} asset @param {string} right */
+export const mayWith = (asset, right) => may(right) || (asset.collections ?? []).some((one) => byId.value.get(one.id)?.rights.includes(right))
 
 export async function readCollections() {
   collections.value = await every('/v1/collections')

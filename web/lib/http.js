@@ -17,7 +17,7 @@ addEventListener('offline', () => { online.value = false })
 export class Refused extends Error {
   /**
    * @param {number} status
-   * @param {{code?: string, detail?: string, fields?: Record<string, string>, request_id?: string, position?: number}} problem
+   * @param {{code?: string, detail?: string, fields?: Record<string, string>, request_id?: string, position?: number, starts_at?: string}} problem
    */
   constructor(status, problem) {
     super(problem.detail ?? 'Packshot could not be reached. Check the connection, then try again.')
@@ -26,6 +26,7 @@ export class Refused extends Error {
     this.fields = problem.fields ?? {}
     this.requestId = problem.request_id
     this.position = problem.position
+    this.startsAt = problem.starts_at
   }
 }
 
@@ -34,10 +35,10 @@ export class Refused extends Error {
  *
  * @param {string} method
  * @param {string} path
- * @param {{body?: unknown, query?: Record<string, unknown>, signal?: AbortSignal, etag?: string, key?: string, as?: string}} [options] `as`: with whose eyes, `role:<id>`
+ * @param {{body?: unknown, query?: Record<string, unknown>, signal?: AbortSignal, etag?: string, key?: string, as?: string, leaving?: boolean}} [options] `as`: with whose eyes, `role:<id>`; `leaving`: outlives the page
  * @returns {Promise<any>}
  */
-export async function call(method, path, { body, query, signal: aborted, etag, key, as } = {}) {
+export async function call(method, path, { body, query, signal: aborted, etag, key, as, leaving } = {}) {
   const asked = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== '') asked.set(name, String(value))
@@ -52,7 +53,7 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   try {
     const text = asked.toString()
     reply = await fetch(path + (text ? `?${text}` : ''), {
-      method, headers, signal: aborted, body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers, signal: aborted, keepalive: leaving, body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch (problem) { throw failed(problem) }
   online.value = true

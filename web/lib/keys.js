@@ -33,7 +33,7 @@ const isOff = (/** @type {string} */ key) => key.length === 1 && !singleKeys.val
 const isCovered = () => document.querySelector('dialog[open], [popover]:popover-open') !== null
 
 const writes = (/** @type {EventTarget | null} */ target) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=range]), textarea, select'))
 
 addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writes(event.target) || isOff(event.key) || isCovered()) return

@@ -9,6 +9,14 @@ const SOON_MS = 3000, LATE_MS = 30000, OWN_MS = 1200
 export const changedSince = signal(0)
 /** How many files are on their way up, for whoever is not looking at them. */
 export const underWay = signal(0)
+/** How much long work of one's own is not over; `lib/work.js` counts. */
+export const working = signal(0)
+/** How many notices nobody read yet; `lib/notices.js` counts. */
+export const unread = signal(0)
+/** How many versions wait for this person's decision, as it is written: `12`, `100+`; empty for none. */
+export const toReview = signal('')
+/** How many pairs of near duplicates wait, written likewise. */
+export const toDecide = signal('')
 /** Ids of assets that changed or went, of the last answer. */
 export const changedIds = signal(/** @type {Set<string>} */ (new Set()))
 let cursor = '', pause = SOON_MS, timer = 0

@@ -34,7 +34,7 @@ export const writeTicked = (ticked) => Object.entries(ticked).filter(([, values]
   .map(([field, values]) => `${field}:${values.map(encodeURIComponent).join('|')}`).join(';')
 
 /** Facets of the library, in the order of the panel. */
-export const FACETS = ['approval', 'shot_type', 'color', 'keyword', 'orientation', 'format', 'type', 'year']
+export const FACETS = ['approval', 'shot_type', 'color', 'background', 'keyword', 'auto_tag', 'orientation', 'aspect', 'format', 'type', 'year']
 
 /**
  * The API's query: words, then one bracket a field whose values are OR-ed, then the collection with what is below it.

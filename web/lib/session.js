@@ -1,6 +1,6 @@
 // @ts-check
 // Who is signed in, and what they may do with the whole library.
-import { computed, signal } from '../vendor/ui.js'
+import { signal } from '../vendor/ui.js'
 import { call, Refused, signedOut } from './http.js'
 
 /** @typedef {{principal: {id: string, kind: string, name: string}, workspace: {id: string, name: string}, role_ids: string[], rights: string[]}} Me */
@@ -9,7 +9,6 @@ import { call, Refused, signedOut } from './http.js'
 export const me = signal(/** @type {Me | null} */ (null))
 /** @param {string} right */
 export const may = (right) => me.value?.rights.includes(right) ?? false
-export const initials = computed(() => (me.value?.principal.name ?? '').split(/[\s@.]+/).filter(Boolean).slice(0, 2).map((word) => word[0]?.toUpperCase()).join(''))
 
 /** Ask who we are. Resolves false when nobody is signed in; rejects with `Refused` when the API cannot say. */
 export async function enter() {

@@ -3,9 +3,9 @@
 
 export const T = {
   app: 'Packshot',
-  nav: { library: 'Library', uploads: 'Uploads', manage: 'People', places: 'Collections', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
+  nav: { library: 'Library', review: 'Review', uploads: 'Uploads', duplicates: 'Duplicates', alike: 'Pictures that are there twice', manage: 'Manage', shares: 'Shared links', shared: 'Shared', places: 'Collections', work: 'Under way', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
   collections: {
-    title: 'Collections', one: 'a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
+    title: 'Collections', one: 'a collection', choose: 'Choose a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
     renamed: (/** @type {string} */ name) => `It is now called “${name}”.`, moved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}” is now in “${to}”.`,
     rules: 'Rules', rulesSaved: (/** @type {string} */ name) => `The rules of “${name}” are saved.`,
     remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
@@ -31,16 +31,16 @@ export const T = {
   theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
   picture: { one: 'picture', many: 'pictures' },
   library: {
-    grid: 'Pictures', loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
+    grid: 'Pictures', seen: (/** @type {string[]} */ words) => `seen: ${words.join(', ')}`, loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
   },
   search: {
-    label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
+    product: (/** @type {string} */ sku) => `Product ${sku}`, label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
     offers: 'Suggestions', none: 'No picture matches all of this', noneHint: 'Take a word or a filter away to see more.', dropAll: 'Drop all filters', save: 'Save search', or: 'or', without: (/** @type {string} */ name, /** @type {number} */ count) => `Without “${name}”: ${counted(count, 'picture')}`,
   },
   facets: {
-    label: 'Filters', show: (/** @type {number} */ count) => `Show ${counted(count, 'picture')}`, approval: 'Approval', shot_type: 'Shot', color: 'Colour', keyword: 'Keyword', orientation: 'Orientation', format: 'Format', type: 'Type', year: 'Year taken',
+    label: 'Filters', show: (/** @type {number} */ count) => `Show ${counted(count, 'picture')}`, approval: 'Approval', shot_type: 'Shot', color: 'Colour', background: 'Ground', keyword: 'Keyword', auto_tag: 'Visual tag', orientation: 'Orientation', aspect: 'Aspect', format: 'Format', type: 'Type', year: 'Year taken',
     more: (/** @type {number} */ count) => `${count} more`,
-    values: /** @type {Record<string, string>} */ ({ portrait: 'Portrait', landscape: 'Landscape', square: 'Square', image: 'Picture', video: 'Video', document: 'Document', audio: 'Sound', other: 'Other' }),
+    values: /** @type {Record<string, string>} */ ({ portrait: 'Portrait', landscape: 'Landscape', square: 'Square', white: 'White', black: 'Black', grey: 'Grey', red: 'Red', orange: 'Orange', yellow: 'Yellow', green: 'Green', blue: 'Blue', purple: 'Purple', pink: 'Pink', brown: 'Brown', beige: 'Beige', plain: 'One colour', transparent: 'Transparent', scene: 'A scene', wide: 'Very wide', tall: 'Very tall', image: 'Picture', video: 'Video', document: 'Document', audio: 'Sound', other: 'Other' }),
   },
   sort: /** @type {Record<string, string>} */ ({
     label: 'Order', '-uploaded': 'Newest first', uploaded: 'Oldest first', relevance: 'Best match', name: 'Name, A to Z', '-name': 'Name, Z to A', '-taken': 'Taken last', taken: 'Taken first', '-size': 'Largest file', size: 'Smallest file', '-rating': 'Best rated', rating: 'Lowest rated',
@@ -48,6 +48,7 @@ export const T = {
   size: /** @type {Record<string, string>} */ ({ label: 'Size of the pictures', small: 'Small', medium: 'Medium', large: 'Large' }),
   view: { label: 'Show as', grid: 'Grid', list: 'List' },
   selection: {
+    asks: /** @type {Record<string, string>} */ ({ ask: 'Ask for approval', download: 'Download', edit: 'Edit' }), short: /** @type {Record<string, string>} */ ({ ask: 'Ask' }),
     label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', trashed: 'in the trash.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
   },
@@ -55,7 +56,8 @@ export const T = {
   asset: {
     back: 'Back to the library', next: 'Next picture', previous: 'Previous picture', first: 'This is the first one', last: 'This is the last one', older: 'Older version', newer: 'Newer version', tag: 'Add a keyword',
     place: (/** @type {number} */ place, /** @type {number} */ total) => `${number(place)} of ${number(total)}`,
-    details: 'Details', theFile: 'The file', story: 'How it got here', versions: 'Versions', newVersion: 'New version', shown: 'shown to everyone', trashed: 'The picture is in the trash.',
+    details: 'Details', product: 'Product', shots: (/** @type {string} */ sku) => `All shots of ${sku}`, theFile: 'The file', story: 'How it got here', versions: 'Versions', newVersion: 'New version', history: 'All versions', toDetails: 'Back to the details', approve: (/** @type {number} */ at) => `Approve v${at}`, show: (/** @type {number} */ at) => `Show v${at}`, compareWith: (/** @type {number} */ at) => `Compare with v${at}`, downloadOne: (/** @type {number} */ at) => `Download v${at}`, more: (/** @type {number} */ at) => `More for v${at}`,
+    shown: 'shown to everyone', trashed: 'The picture is in the trash.',
     noPicture: 'No preview', noPictureHint: 'The file is kept as it is and can be downloaded.', none: 'Not set', add: 'Add',
     clash: 'Somebody else changed this while you wrote.', theirs: 'Now:', mine: 'Yours:', keepTheirs: 'Keep theirs', keepMine: 'Use mine',
     saved: (/** @type {string} */ field) => `${field} saved.`, saving: /** @type {Record<string, string>} */ ({ saving: 'Saving', saved: 'Saved' }),
@@ -65,16 +67,40 @@ export const T = {
     fields: /** @type {Record<string, string>} */ ({ skus: 'SKU', name: 'File name', title: 'Title', alt: 'Alt text', description: 'Description', keywords: 'Keywords', shot_type: 'Shot', position: 'Position', rating: 'Rating' }),
     stars: (/** @type {number} */ stars) => `${stars} of 5`,
   },
+  people: { you: 'You', key: 'A key', other: 'A colleague', nobody: 'Packshot' },
+  review: {
+    title: 'Review', waiting: 'Waiting for you', queue: 'Queue', leave: 'Leave review', about: 'About this picture', place: (/** @type {number} */ place, /** @type {string} */ total) => `${number(place)} of ${total}`, all: (/** @type {string} */ many) => `${many} in the queue`,
+    none: 'Nothing waits for you', noneHint: 'New versions that need your decision come here by themselves.', over: 'That was the last one', lookBack: 'Look at them again',
+    approve: 'Approve', reject: 'Reject', request_changes: 'Request changes', short: /** @type {Record<string, string>} */ ({ request_changes: 'Changes' }), later: 'Later', next: 'Next picture', previous: 'Previous picture', undo: 'Take the last decision back', left: (/** @type {string} */ many) => `${many} to go`,
+    decided: /** @type {Record<string, (what: string) => string>} */ ({ approve: (what) => `${what} approved`, reject: (what) => `${what} rejected`, request_changes: (what) => `Changes asked for ${what}` }), sent: 'That one was sent. Decide again to change it.', nothing: 'Nothing to take back yet.',
+    outcomes: /** @type {Record<string, string>} */ ({ approved: 'approved', rejected: 'rejected', changes_requested: 'to change' }),
+    gone: 'Somebody else decided this, or a newer version took its place.', waits: 'You have decided. It waits for the others.', failed: 'It could not be read.',
+    asks: (/** @type {string} */ who) => `from ${who}`, due: (/** @type {string} */ day) => `due ${day}`, since: (/** @type {number} */ version) => `Changed since v${version}`, was: (/** @type {string} */ value) => `was ${value}`, same: 'Same size', size: 'Size', bytes: 'File', deciders: 'Who decides', open: 'open',
+    rule: (/** @type {any} */ rule, /** @type {number} */ people) => (people < 2 || rule === 'any' ? 'One decision is enough.' : rule === 'all' ? 'All must approve.' : `${rule.at_least} must approve.`), outcome: (/** @type {string} */ version) => `Your yes lets ${version} out to links, shops and downloads.`, anyone: 'Everyone who may approve',
+    why: {
+      first: 'Write a word first',
+      reject: { title: (/** @type {string} */ name) => `Reject ${name}?`, act: 'Reject', label: 'Why', hint: 'Whoever brought it reads this. Enter sends it.' },
+      request_changes: { title: (/** @type {string} */ name) => `What should change in ${name}?`, act: 'Request changes', label: 'What to change', hint: 'Whoever brought it reads this. Enter sends it.' },
+    },
+  },
+  compare: {
+    label: 'Compare', modes: /** @type {Record<string, string>} */ ({ one: 'One', side: 'Side by side', wipe: 'Wipe', flick: 'Flick' }), how: 'How to look', close: 'Stop comparing', against: 'Compare with', version: (/** @type {number} */ number) => `Version ${number}`, together: 'Zoom and pan together', wiper: 'Where the wipe stands', flick: 'Show the other one', parts: (/** @type {number} */ left, /** @type {number} */ right, /** @type {number} */ part) => `v${left} ${part} %, v${right} ${100 - part} %`,
+  },
+  notices: { title: 'Notices', label: (/** @type {number} */ fresh) => (fresh ? `Notices, ${number(fresh)} new` : 'Notices'), fresh: 'new', readAll: 'Mark all as read', none: 'Nothing yet', noneHint: 'Here you hear when somebody names you, answers you or asks you to approve.', more: 'Show more', mail: 'Mail me what I have not read here', mailed: { on: 'You are told by mail too.', off: 'No more mails about notices.' } },
+  standing: {
+    here: (/** @type {number} */ version) => `You are looking at v${version}.`, newest: (/** @type {number} */ version) => `The newest is v${version}.`, approved: (/** @type {number} */ version) => `Everyone else sees v${version}.`,
+    until: (/** @type {number} */ approved, /** @type {number} */ version) => `Everyone else sees v${approved} until v${version} is approved.`, isApproved: 'Everyone else sees this one.', show: (/** @type {number} */ version) => `Show v${version}`,
+  },
   guide: {
     label: 'First steps', step: (/** @type {number} */ at) => `${at} of 3`, skip: 'Skip', choose: 'Choose a photo', open: 'Open any picture to see it large, with all that is known of it. Come back with Escape.', bring: 'Now bring a photo of your own: drop it anywhere here, or choose it.', coming: 'Your photo is on its way.',
     find: (/** @type {string} */ name) => `It is in. Find it: type “${name}” into the search above.`, done: 'There it is. That is all you need: drop, search, open. Press ? for the keys.',
   },
   rules: {
     block: 'Show approved pictures only', blockHint: 'Others see nothing of a picture until one version is approved.', pending: 'Hold uploads until they are approved', pendingHint: 'A new version is seen by its uploader and by those who approve.',
-    tags: 'Suggest keywords by sight', required: 'Required fields', requiredHint: 'People are asked for them when they upload or edit here.',
+    tags: 'Look at pictures for visual tags', tagsHint: 'Off: nobody looks at pictures in here. What was seen before stays.', required: 'Required fields', requiredHint: 'People are asked for them when they upload or edit here.',
   },
   manage: {
-    rooms: /** @type {Record<string, string>} */ ({ members: 'Members', roles: 'Roles', keys: 'Keys', audit: 'Audit' }), may: 'Only those who manage the library see this.',
+    rooms: /** @type {Record<string, string>} */ ({ members: 'Members', roles: 'Roles', keys: 'Keys', connections: 'Connections', naming: 'Names', sheets: 'Sheets', presets: 'Presets', looks: 'Visual tags', audit: 'Audit' }), may: 'Only those who manage the library see this.',
     name: 'Name', email: 'E-mail', roles: 'Roles', until: 'Access ends', untilHint: 'Leave it empty for no end.', acts: 'What to do with', never: 'Never', edit: 'Change', noRoles: 'No role yet: sees nothing.',
     add: 'Add a member', addHint: 'They sign in with a link sent to this address.', addAct: 'Add member', remove: 'Remove', removeAsk: (/** @type {string} */ name) => `Remove ${name}?`, removeHint: 'They are signed out at once and their keys stop. Their pictures stay. This cannot be undone; they can be added again.', removed: (/** @type {string} */ name) => `${name} is removed.`, over: 'Over', ends: (/** @type {string} */ day) => `until ${day}`,
   },
@@ -86,7 +112,8 @@ export const T = {
     rights: /** @type {Record<string, string>} */ ({ see: 'See', view: 'View', download: 'Download', download_original: 'Original', download_unapproved: 'Unapproved', comment: 'Comment', upload: 'Upload', edit: 'Edit', submit: 'Submit', approve: 'Approve', share: 'Share', move: 'Move', archive: 'Archive', delete: 'Delete', manage: 'Manage' }),
   },
   keys: {
-    none: 'No keys yet', noneHint: 'A key lets a program do what you allow it.', make: 'Make a key', makeAct: 'Make key', only: 'Only these rights', onlyHint: 'None chosen: all that you may do.', used: 'Used', notUsed: 'Never used', all: 'All that its maker may',
+    none: 'No keys yet', noneHint: 'A key lets a program do what you allow it.', make: 'Make a key', makeAct: 'Make key', only: 'Only these rights', onlyHint: 'None chosen: all that you may do.', used: 'Used', notUsed: 'Never used', all: 'All that its maker may', as: 'As which roles', asHint: 'None chosen: as you.', inside: 'Only in these collections', insideHint: 'None chosen: wherever it may. What lies below a collection counts.', in: (/** @type {string} */ places) => `in ${places}`,
+    drop: 'Drop files with S3 tools', dropHint: 'Lent keys put files into the drop folder of this library, and can do nothing else. They are over after an hour; then you lend new ones.', lend: 'Lend keys', lending: 'Lending', lent: 'Copy these lines now', lentHint: (/** @type {string} */ until) => `They count until ${until} and are shown this once. Paste them into a terminal that has the AWS command line.`, lines: 'Lines for a terminal',
     once: 'Copy it now', onceHint: 'It is shown this once. Keep it where passwords are kept.', copy: 'Copy', copied: 'Copied', rotate: 'New secret', rotateAsk: (/** @type {string} */ name) => `Give “${name}” a new secret?`, rotateHint: 'The present one works for one more hour.', revoke: 'Revoke', revokeAsk: (/** @type {string} */ name) => `Revoke “${name}”?`, revokeHint: 'Whatever uses it stops at once. This cannot be undone.', revoked: (/** @type {string} */ name) => `“${name}” is revoked.`,
   },
   audit: {
@@ -97,9 +124,10 @@ export const T = {
     count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`, more: (/** @type {number} */ count) => `and ${number(count)} earlier ones`,
     storeSaid: (/** @type {number} */ status) => `The store answered ${status}. Try again goes on from where it stopped.`, broke: 'The connection broke. Try again goes on from where it stopped.',
     pause: 'Pause', resume: 'Go on', retryAll: 'Retry all failed', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
-    states: /** @type {Record<string, string>} */ ({ waiting: 'Waiting', reading: 'Being read', done: 'In the library', same: 'Already here', refused: 'Not taken in', stopped: 'Stopped', paused: 'Paused' }),
+    into: (/** @type {string} */ place) => `Files go to “${place}”.`, otherwise: 'Put them at the top', needs: (/** @type {number} */ files) => `${counted(files, 'file waits', 'files wait')} for you`, needsHint: (/** @type {string} */ place) => `${place} requires these fields. You fill them in once for all of these files and can change each later.`, here: 'The collection', give: (/** @type {number} */ files) => `Send ${counted(files, 'file')}`, fillFirst: 'Fill in every field first', listed: 'Several with commas between them.',
+    states: /** @type {Record<string, string>} */ ({ waiting: 'Waiting', asks: 'Needs fields', reading: 'Being read', done: 'In the library', same: 'Already here', refused: 'Not taken in', stopped: 'Stopped', paused: 'Paused' }),
   },
-  acts: { create: 'Create', saving: 'Saving', nameFirst: 'Give it a name first', restore: 'Restore', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
+  acts: { create: 'Create', saving: 'Saving', nameFirst: 'Give it a name first', restore: 'Restore', share: 'Share', shareLink: 'Make a link', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
   trouble: {
     title: 'This part did not load', offline: 'No connection. What you see may be old; changes wait until you are back.',
     lost: 'There is nothing at this address', lostHint: 'It may have been moved or deleted.', home: 'Go to the library',
@@ -108,7 +136,7 @@ export const T = {
 
 /** What keys do where no button has them, for the sheet behind `?`. */
 export const KEYS = {
-  places: { everywhere: 'Everywhere', grid: 'Pictures', library: 'Library', picture: 'Picture', change: 'After a change' },
+  places: { everywhere: 'Everywhere', review: 'Review', compare: 'Compare', grid: 'Pictures', library: 'Library', picture: 'Picture', change: 'After a change' },
   go: (/** @type {string} */ room) => `Go to ${room}`, sheet: 'Show the keys', single: 'Single keys act', grid: /** @type {Array<[string, string]>} */ ([['← → ↑ ↓', 'Walk'], ['Home End', 'First, last'], ['PageUp PageDown', 'A screen up, down'], ['Enter', 'Open'], ['Space x', 'Select'], ['Shift', 'with any of these: select up to there'], ['Ctrl+A', 'Select all'], ['Escape', 'Clear the selection']]),
 }
 

@@ -1,13 +1,14 @@
 // @ts-check
 // Uploads straight to the store by signed addresses: one queue, four requests in flight, resumed after a reload, retried.
 import { computed, signal } from '../vendor/ui.js'
-import { call, lastWrite, Refused } from './http.js'
+import { byId } from './collections.js'
+import { bearer, call, lastWrite, Refused } from './http.js'
 import { expectChange, underWay } from './live.js'
 import { T } from './text.js'
 
 const LANES = 4, TRIES = 5, KEPT_DAYS = 6, ASK_MS = 700, ASK_LONGEST_MS = 8000, LONGEST_PAUSE_MS = 30_000
-/** @typedef {'waiting' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
-/** @typedef {{key: string, file: File, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
+/** `asks`: the collection requires fields, and somebody has to fill them in. @typedef {'waiting' | 'asks' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
+/** @typedef {{key: string, file: File, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, needs: string[], fields?: Record<string, any>, refusals: Record<string, string>, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
 
 const tick = signal(0)
 /** @type {Entry[]} */
@@ -36,13 +37,13 @@ export const overall = computed(() => {
   tick.value
   const total = entries.reduce((sum, one) => sum + one.file.size, 0), sent = entries.reduce((sum, one) => sum + (isOver(one) ? one.file.size : one.sent), 0)
   const over = entries.filter(isOver).length, failed = entries.filter((one) => one.state === 'stopped' || one.state === 'refused').length
-  return { entries: [...entries], total, sent, over, failed, isPaused, isBusy: entries.some((one) => !isOver(one) && one.state !== 'stopped'), perSecond: speed.perSecond, left: speed.perSecond ? (total - sent) / speed.perSecond : 0 }
+  return { entries: [...entries], total, sent, over, failed, isPaused, isBusy: entries.some((one) => !isOver(one) && one.state !== 'stopped' && one.state !== 'asks'), perSecond: speed.perSecond, left: speed.perSecond ? (total - sent) / speed.perSecond : 0 }
 })
 /** @param {Entry} one */
 export const isOver = (one) => one.state === 'done' || one.state === 'same' || one.state === 'refused'
 
 addEventListener('online', () => { if (!isPaused) pump() })
-addEventListener('beforeunload', (event) => { if (entries.some((one) => one.state === 'sending' || one.state === 'waiting')) event.preventDefault() })
+addEventListener('beforeunload', (event) => { if (entries.some((one) => ['sending', 'waiting', 'asks'].includes(one.state))) event.preventDefault() })
 
 export const queue = {
   /**
@@ -51,7 +52,8 @@ export const queue = {
    */
   add(files, to = {}) {
     for (const { file, path } of files) {
-      entries.push({ key: crypto.randomUUID(), file, path, ...to, state: 'waiting', sent: 0, why: '', result: {}, upload: null, control: new AbortController() })
+      const needs = to.assetId || path.includes('/') ? [] : required(to.collectionId)
+      entries.push({ key: crypto.randomUUID(), file, path, ...to, state: needs.length ? 'asks' : 'waiting', needs, refusals: {}, sent: 0, why: '', result: {}, upload: null, control: new AbortController() })
     }
     changed()
     pump()
@@ -61,10 +63,18 @@ export const queue = {
   /** @param {Entry} one */
   retry(one) { again(one); pump() },
   retryAll() { for (const one of entries) if (one.state === 'stopped') again(one); pump() },
+  /** Send files that wait for fields, with these. @param {Entry[]} these @param {Record<string, any>} fields */
+  give(these, fields) {
+    for (const one of these) { Object.assign(one, { fields, refusals: {}, key: crypto.randomUUID() }); again(one) }
+    pump()
+  },
   /** @param {Entry} one */
   remove(one) { one.control.abort(); entries.splice(entries.indexOf(one), 1); marks.drop(one); changed() },
   clearDone() { for (const one of entries.filter((each) => each.state === 'done' || each.state === 'same')) entries.splice(entries.indexOf(one), 1); changed() },
 }
+
+/** What a collection requires of every file, as far as it is known here. @param {string} [id] @returns {string[]} */
+const required = (id) => (/** @type {any} */ (byId.value.get(id ?? '')?.policy)?.required_fields ?? []).filter((/** @type {string} */ name) => name !== 'name')
 
 /** @param {Entry} one */
 function again(one) { Object.assign(one, { state: 'waiting', why: '', control: new AbortController() }); changed() }
@@ -82,6 +92,13 @@ function pump() {
 /** @param {Entry} one @param {any} problem */
 function fail(one, problem) {
   if (problem?.name === 'AbortError') return
+  const told = Object.entries(/** @type {Record<string, string>} */ (problem?.fields ?? {})).filter(([name]) => name.startsWith('fields.')).map(([name, why]) => /** @type {[string, string]} */ ([/^fields\.((custom\.)?[^.]+)/.exec(name)?.[1] ?? name, why]))
+  if (told.length) {
+    one.state = 'asks'
+    one.needs = [...new Set([...one.needs, ...told.map(([name]) => name)])]
+    one.refusals = problem.code === 'fields_required' && !one.fields ? {} : Object.fromEntries(told)
+    return
+  }
   const isRefused = problem instanceof Refused && problem.status >= 400 && problem.status < 500 && problem.status !== 429
   one.state = !navigator.onLine ? 'waiting' : isRefused ? 'refused' : 'stopped'
   one.why = problem instanceof Error ? problem.message : String(problem)
@@ -128,6 +145,8 @@ async function send(one) {
   const { ingest_id: ingestId } = await trying(signal, () => call('POST', `/v1/uploads/${id}/complete`, { body: {}, signal }))
   marks.drop(one)
   one.result.ingestId = ingestId
+  // A visitor of a link is not told what becomes of a file.
+  if (bearer.value) { one.state = 'done'; return }
   follow(one, ingestId)
 }
 
@@ -142,7 +161,7 @@ async function begin(one, signal) {
   }
   const folder = one.path.split('/').slice(0, -1).join('/')
   const made = await call('POST', '/v1/uploads', { signal, key: one.key, body: {
-    file_name: one.path.split('/').at(-1), size_bytes: one.file.size, content_type: one.file.type || undefined,
+    file_name: one.path.split('/').at(-1), size_bytes: one.file.size, content_type: one.file.type || undefined, ...(one.fields ? { fields: one.fields } : {}),
     ...(one.assetId ? { asset_id: one.assetId } : folder ? { collection_path: folder } : one.collectionId ? { collection_id: one.collectionId } : {}),
   } })
   marks.write(one, made.id)

@@ -3,7 +3,7 @@
 import { signal } from '../vendor/ui.js'
 import { call, Refused } from './http.js'
 
-/** @typedef {{id: string, name: string, title: string | null, type: string, width_px: number | null, height_px: number | null, thumb_url: string | null, thumbhash: string | null, sku: string | null, approval: string | null, shown_version: number | null, newest_version: number | null, state: string}} Item */
+/** @typedef {{id: string, name: string, title: string | null, type: string, width_px: number | null, height_px: number | null, thumb_url: string | null, thumbhash: string | null, sku: string | null, approval: string | null, shown_version: number | null, newest_version: number | null, state: string, seen?: string[]}} Item */
 /** @typedef {{value: string, label?: string, count: number}} FacetValue */
 
 export const WINDOW = 100

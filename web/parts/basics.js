@@ -1,6 +1,6 @@
 // @ts-check
 // The smallest parts: icon, button, state, progress, and what stands in for a part that is empty, loading or failed.
-import { html } from '../vendor/ui.js'
+import { html, useEffect, useState } from '../vendor/ui.js'
 import { T } from '../lib/text.js'
 
 /** A picture of an act or a thing beside a word; `label` only where no word stands beside it.
@@ -44,3 +44,13 @@ export const Empty = ({ icon, title, children, level = 'h2' }) => html`<section 
  * @param {{problem: Error, again?: () => void, level?: string}} given */
 export const Trouble = ({ problem, again, level = 'h2' }) => html`<section class="empty" role="alert"><${Icon} name="warn" /><${level}>${T.trouble.title}<//>
   <p class="dim">${problem.message}</p>${again && html`<${Button} act=${again} icon="retry">${T.acts.retry}<//>`}</section>`
+
+/** A screen, or with `bare` a part of one, that is fetched when it is first needed. `failed` is told instead of a sign in its place.
+ * @param {{load: () => Promise<{default: any}>, bare?: boolean, failed?: (problem: Error) => void} & Record<string, any>} given */
+export function Lazy({ load, bare, failed, ...rest }) {
+  const [Part, setPart] = useState(/** @type {any} */ (null)), [problem, setProblem] = useState(/** @type {Error | null} */ (null))
+  const fetch = () => { setProblem(null); load().then((found) => setPart(() => found.default), failed ?? setProblem) }
+  useEffect(fetch, [])
+  if (problem) return bare ? html`<${Trouble} problem=${problem} again=${fetch} />` : html`<main class="room whole"><${Trouble} level="h1" problem=${problem} again=${fetch} /></main>`
+  return Part ? html`<${Part} ...${rest} />` : bare ? null : html`<main class="room whole" aria-busy="true"></main>`
+}

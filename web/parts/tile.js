@@ -31,7 +31,10 @@ export const nameOf = (item) => item.sku ?? item.title ?? item.name
 const second = (item) => [item.title, item.name].find((text) => text && text !== nameOf(item))
 
 /** @param {any} item */
-const spoken = (item) => `${nameOf(item)}, ${(APPROVAL[item.approval] ?? APPROVAL.none).word}`
+const spoken = (item) => [nameOf(item), (APPROVAL[item.approval] ?? APPROVAL.none).word, seen(item)].filter(Boolean).join(', ')
+
+/** Through which visual words a search found it, if any. @param {any} item */
+const seen = (item) => (item.seen?.length ? T.library.seen(item.seen) : '')
 
 /** The finger that is down: a timer until it has been there for long, then 0. */
 let finger = 0
@@ -61,7 +64,7 @@ export function Tile({ at, item, total, box, offset, isFast, isChosen, isHere, p
     draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}></span>
     <${Picture} item=${item} isFast=${isFast} />
-    <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${nameOf(item)}</span>${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
+    <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${nameOf(item)}</span>${seen(item) && html`<span class="x cut" title=${seen(item)}>${seen(item)}</span>`}${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
 }
 
 /** @param {TileGiven} given */
@@ -71,7 +74,7 @@ export function ListLine({ at, item, total, box, offset, isFast, isChosen, isHer
   return html`<div class=${`line-row ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''}`} role="option" id=${`t${at}`} aria-selected=${isChosen} aria-posinset=${at + 1} aria-setsize=${total}
     aria-label=${spoken(item)} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)} draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}></span><${Picture} item=${item} isFast=${isFast} />
-    <span class="stack tight"><b class="cut strong" title=${item.name}>${nameOf(item)}</b>${second(item) && html`<span class="cut dim small">${second(item)}</span>`}</span>
+    <span class="stack tight"><b class="cut strong" title=${item.name}>${nameOf(item)}</b>${(second(item) || seen(item)) && html`<span class="cut dim small">${[second(item), seen(item)].filter(Boolean).join(' · ')}</span>`}</span>
     <span class="flow hide-s"><${ApprovalGlyph} state=${item.approval} /></span>
     <span class="num dim hide-s">${item.width_px ? `${number(item.width_px)} × ${number(item.height_px)}` : item.type}</span>
     <span class="dim hide-s" title=${moment(item.created_at)}>${item.newest_version ? `v${item.newest_version}` : ''}</span></div>`

@@ -5,17 +5,18 @@ import { KEYS, T } from '../lib/text.js'
 import { shortcuts } from '../lib/keys.js'
 import { Button } from './basics.js'
 
-/** @typedef {{text: string, undo?: () => void, act?: {word: string, do: () => void}, failed?: boolean}} Toast */
+/** @typedef {{text: string, undo?: () => void, act?: {word: string, do: () => void}, failed?: boolean, ms?: number}} Toast `ms`: how long it stays */
 
 const current = signal(/** @type {Toast | null} */ (null))
 const SHOWN_MS = 8000
 let timer = 0
 
-/** Say what happened. @param {Toast} toast */
+/** Say what happened; the answer takes it away, unless something else is said by then. @param {Toast} toast */
 export function say(toast) {
   clearTimeout(timer)
   current.value = toast
   if (!toast.failed) wait()
+  return () => { if (current.value === toast) dismiss() }
 }
 
 /** Say that something failed, in the API's own words. @param {unknown} problem @param {() => void} [again] */
@@ -25,7 +26,7 @@ export function sayFailed(problem, again) {
   say({ text, failed: true, act: again && { word: T.acts.retry, do: again } })
 }
 
-const wait = () => { clearTimeout(timer); timer = setTimeout(dismiss, SHOWN_MS) }
+const wait = () => { clearTimeout(timer); timer = setTimeout(dismiss, current.value?.ms ?? SHOWN_MS) }
 const dismiss = () => { current.value = null }
 
 export function ToastBar() {

@@ -13,9 +13,10 @@ const PAN_PX = 60
 const within = (value, low, high) => Math.min(high, Math.max(low, value))
 
 /**
- * @param {{src: string | undefined, placeholder?: string, width: number, height: number, alt: string, marks?: any, view?: View, setView?: (view: View) => void, label: string}} given
+ * @param {{src: string | undefined, placeholder?: string, width: number, height: number, alt: string, marks?: any, view?: View, setView?: (view: View) => void, label: string, wipe?: {src: string | undefined, alt: string, part: number}}} given
+ * `wipe`: another picture in the same place, shown to the right of this part of the stage's width, 0..1
  */
-export function Viewer({ src, placeholder, width, height, alt, marks, view, setView, label }) {
+export function Viewer({ src, placeholder, width, height, alt, marks, view, setView, label, wipe }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null))
   const [own, setOwn] = useState(/** @type {View} */ (FITTED))
   const [room, setRoom] = useState({ w: 1, h: 1 })
@@ -77,10 +78,12 @@ export function Viewer({ src, placeholder, width, height, alt, marks, view, setV
   }
   const w = width * scale * shown.zoom, h = height * scale * shown.zoom
   const left = shown.x + ((room.w - width * scale) / 2) * shown.zoom, top = shown.y + ((room.h - height * scale) / 2) * shown.zoom
+  const edge = wipe ? Math.min(w, Math.max(0, wipe.part * room.w - left)) : w
   const frame = `width:${w}px;height:${h}px;transform:translate(${left}px,${top}px)`
   return html`<div class="stage"><div class="pane" ref=${stage} tabindex="0" role="group" aria-roledescription=${T.viewer.role} aria-label=${`${label}. ${T.viewer.keys}`}
     onPointerDown=${down} onPointerMove=${move} onPointerUp=${up} onPointerCancel=${up} onKeyDown=${key} onDblClick=${() => (shown.zoom > 1 ? put(FITTED) : zoomBy(3))}>
-    <div class="sheet" style=${`${frame}${placeholder ? `;background:center/100% 100% url(${placeholder})` : ''}`}>${src && html`<img src=${src} alt=${alt} draggable=${false} />`}${marks}</div></div>
+    <div class="sheet" style=${`${frame}${placeholder ? `;background:center/100% 100% url(${placeholder})` : ''}`}>${src && html`<img src=${src} alt=${alt} draggable=${false} style=${wipe ? `clip-path:inset(0 ${w - edge}px 0 0)` : undefined} />`}${wipe?.src && html`<img class="over" src=${wipe.src} alt=${wipe.alt} draggable=${false} style=${`clip-path:inset(0 0 0 ${edge}px)`} />`}${marks}</div>
+    ${wipe && html`<i class="edge" style=${`left:${wipe.part * 100}%`}></i>`}</div>
     <div class="bar tools"><${Button} icon="minus" label=${T.viewer.out} act=${() => zoomBy(1 / 1.5)} /><span class="btn num" role="status">${Math.round(scale * shown.zoom * 100)}%</span>
     <${Button} icon="plus" label=${T.viewer.in} act=${() => zoomBy(1.5)} /><${Button} icon="fit" label=${T.viewer.fit} act=${() => put(FITTED)} /></div></div>`
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The library: search, facets, the grid, what is selected. The address holds words, facets, collection, sort and view.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
-import { byId } from '../lib/collections.js'
+import { byId, mayAnywhere } from '../lib/collections.js'
 import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
 import { changedSince } from '../lib/live.js'
@@ -21,6 +21,7 @@ import { Grid } from '../parts/grid.js'
 import { Naming } from '../parts/picker.js'
 import { SearchBox } from '../parts/search-box.js'
 import { SelectionBar } from '../parts/selection-bar.js'
+import { ShareLater } from '../parts/share-later.js'
 import { say } from '../parts/toast.js'
 
 const ROW_PX = /** @type {Record<string, number>} */ ({ small: 88, medium: 132, large: 208 })
@@ -38,7 +39,7 @@ export default function Library() {
   const { words = '', f, in: inside, sort, view: named, sheet } = route.value.query
   const [draft, setDraft] = useState('')
   const [chosen, setChosen] = useState(nothing)
-  const [isSaving, setSaving] = useState(false)
+  const [isSaving, setSaving] = useState(false), [isShared, setShared] = useState(false)
   const ticked = useMemo(() => readTicked(f), [f])
   const home = inside ? byId.value.get(inside) : undefined
   const q = asQuery({ words: [words, draft].filter(Boolean).join(' '), ticked, inside })
@@ -99,13 +100,15 @@ export default function Library() {
   const setView = (/** @type {string} */ next) => { view.value = next; change({ view: next }, { replace: true }) }
   const runSearch = (/** @type {string} */ text) => { const found = fromQuery(text); go(href(['library'], { words: found.words, f: writeTicked(found.ticked), in: found.inside })) }
   const isNarrowed = Boolean(words || draft || filters.length)
+  const product = words.match(/(?:^|\s)sku:(?:"([^"]+)"|([^\s"()*]+))/)?.slice(1).find(Boolean)
   const panel = html`<${Facets} facets=${data?.facets ?? {}} ticked=${ticked} tick=${tick} />`
   return html`<header class="top"><h1 class="vh">${home?.name ?? T.nav.library}</h1><${SearchBox} words=${words} setWords=${(/** @type {string} */ next) => change({ words: next })} setDraft=${setDraft} filters=${filters} untick=${untick}
       inside=${inside && { name: home?.path ?? T.collections.one, clear: () => change({ in: undefined }) }} openCollection=${(/** @type {string} */ id) => change({ in: id })} runSearch=${runSearch} />
+    ${(isNarrowed ? mayAnywhere('share') : home?.rights.includes('share')) && html`<${Button} icon="share" kind="hide-s" act=${() => setShared(true)} label=${T.acts.share} />`}
     ${isNarrowed && html`<${Button} icon="save" act=${() => setSaving(true)} label=${T.search.save}><span class="hide-s">${T.search.save}</span><//>`}
-    <a class="btn main" href=${href(['uploads'])} aria-label=${T.acts.upload}><${Icon} name="upload" /><span class="hide-s">${T.acts.upload}</span></a></header>
+    <a class="btn main" href=${href(['uploads'], { in: inside })} aria-label=${T.acts.upload}><${Icon} name="upload" /><span class="hide-s">${T.acts.upload}</span></a></header>
   <main class="libwrap"><div class="lib"><aside class="facets" aria-label=${T.facets.label}>${panel}</aside>
-    <div class="found"><div>${guide.value !== 'over' && may('upload') && html`<${FirstSteps} found=${data} words=${words || draft} />`}<div class="line"><span role="status" class="num">${data ? html`<b>${counted(data.total, T.picture.one, T.picture.many)}</b>` : T.search.busy}</span><span class="grow"></span>
+    <div class="found"><div>${guide.value !== 'over' && may('upload') && html`<${FirstSteps} found=${data} words=${words || draft} />`}<div class="line"><span role="status" class="num">${data ? html`<b>${counted(data.total, T.picture.one, T.picture.many)}</b>` : T.search.busy}</span>${product && html`<a class="link cut" href=${href(['sku', product])}>${T.search.product(product)}</a>`}<span class="grow"></span>
       <${Button} kind="only-m" icon="filter" act=${() => openSheet('filters')} label=${T.facets.label}>${filters.length || undefined}<//>
       <label class="flow"><span class="vh">${T.sort.label}</span><select class="btn bare" value=${order} onChange=${(/** @type {any} */ event) => change({ sort: event.target.value })}>${SORTS.map((one) => html`<option value=${one}>${T.sort[one]}</option>`)}</select></label>
       <label class="flow hide-s"><span class="vh">${T.size.label}</span><input type="range" min="0" max="2" step="1" value=${SIZES.indexOf(density.value)} aria-valuetext=${T.size[density.value]} onInput=${(/** @type {any} */ event) => { density.value = SIZES[event.target.value] }} /></label>
@@ -114,6 +117,7 @@ export default function Library() {
     ${data && selectedCount(chosen, data.total) > 0 && html`<${SelectionBar} chosen=${chosen} choose=${choose} settle=${() => setChosen(nothing)} total=${data.total} q=${q} />`}</main>
   ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
+  ${isShared && html`<${ShareLater} of=${(/** @type {any} */ shares) => (isNarrowed || !home ? shares.ofSearch(q) : shares.ofCollection(home))} close=${() => setShared(false)} />`}
   ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
     save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
 }
@@ -130,7 +134,7 @@ function body({ data, chosen, choose, place, setPlace, open, carry, isBack, isLi
   if (!data) return html`<div class="gridwrap" aria-busy="true"></div>`
   if (data.problem && !data.isReady) return html`<${Trouble} problem=${data.problem} again=${again} />`
   if (!data.total && isNarrowed) return html`<${Nothing} words=${words} ticked=${ticked} inside=${inside} />`
-  if (!data.total) return html`<${Empty} icon="image" title=${inside ? T.library.emptyHere : T.library.empty}><p class="dim">${T.library.emptyHint}</p><a class="btn" href=${href(['uploads'])}><${Icon} name="upload" />${T.acts.upload}</a><//>`
+  if (!data.total) return html`<${Empty} icon="image" title=${inside ? T.library.emptyHere : T.library.empty}><p class="dim">${T.library.emptyHint}</p><a class="btn" href=${href(['uploads'], { in: inside })}><${Icon} name="upload" />${T.acts.upload}</a><//>`
   return html`<${Grid} data=${data} wanted=${ROW_PX[density.value]} gap=${GAP_PX[density.value]} line=${isList ? LINE_PX[density.value] : null} caption=${isList ? 0 : CAPTION_PX}
     chosen=${chosen} choose=${choose} place=${place} setPlace=${setPlace} open=${open} carry=${carry} isBack=${isBack} label=${T.library.grid} />`
 }

@@ -5,7 +5,7 @@ import { call, every } from '../lib/http.js'
 import { day, T } from '../lib/text.js'
 import { Badge, Button, Trouble } from '../parts/basics.js'
 import { Dialog, Menu } from '../parts/dialog.js'
-import { endOf, Line, said, Several } from '../parts/form.js'
+import { dayOf, endOf, Line, said, Several } from '../parts/form.js'
 import { say, sayFailed } from '../parts/toast.js'
 
 const W = T.manage
@@ -40,7 +40,7 @@ export default function Members() {
 /** @param {{one?: any, roles: any[], close: () => void, done: () => void}} given */
 function Form({ one, roles, close, done }) {
   const [name, setName] = useState(one?.name ?? ''), [email, setEmail] = useState(one?.email ?? '')
-  const [chosen, setChosen] = useState(/** @type {string[]} */ (one?.role_ids ?? [])), [until, setUntil] = useState((one?.expires_at ?? '').slice(0, 10))
+  const [chosen, setChosen] = useState(/** @type {string[]} */ (one?.role_ids ?? [])), [until, setUntil] = useState(dayOf(one?.expires_at))
   const [why, setWhy] = useState(/** @type {Record<string, string>} */ ({})), [isBusy, setBusy] = useState(false)
   const save = async () => {
     setBusy(true)

@@ -1,7 +1,7 @@
 // @ts-check
 // The tree of collections and the saved searches, with all one may do to them. In the sidebar, and as a sheet on small screens.
 import { html, signal, useEffect, useState } from '../vendor/ui.js'
-import { byId, changeCollection, children, collections, makeCollection, root, trashCollection, within } from '../lib/collections.js'
+import { byId, changeCollection, children, collections, makeCollection, mayAnywhere, root, trashCollection, within } from '../lib/collections.js'
 import { changedSince } from '../lib/live.js'
 import { fromQuery, writeTicked } from '../lib/query.js'
 import { go, href, route } from '../lib/router.js'
@@ -11,6 +11,7 @@ import { addTo, carried, CARRIED } from '../parts/adding.js'
 import { Icon } from '../parts/basics.js'
 import { Menu } from '../parts/dialog.js'
 import { Naming, Picker } from '../parts/picker.js'
+import { ShareLater } from '../parts/share-later.js'
 import { say, sayFailed } from '../parts/toast.js'
 
 /** @typedef {import('../lib/collections.js').Collection} Collection */
@@ -57,6 +58,7 @@ function Branch({ one, depth, prefix }) {
     one.rights.includes('upload') && { word: T.collections.createIn, icon: 'plus', do: () => { asked.value = { what: 'create', one, prefix } } },
     one.rights.includes('edit') && { word: T.collections.rename, icon: 'gear', do: () => { asked.value = { what: 'rename', one, prefix } } },
     one.rights.includes('move') && { word: T.collections.move, icon: 'folder', do: () => { asked.value = { what: 'move', one, prefix } } },
+    one.rights.includes('share') && { word: T.acts.share, icon: 'share', do: () => { asked.value = { what: 'link', one, prefix } } },
     one.rights.includes('manage') && { word: T.collections.rules, icon: 'lock', do: () => { asked.value = { what: 'rules', one, prefix } } },
     one.rights.includes('delete') && { word: T.collections.remove, icon: 'trash', kind: 'bad', do: () => { trash(one) } },
   ].filter(Boolean))
@@ -80,6 +82,7 @@ function SavedLine({ one, prefix }) {
   const isHere = route.value.path[0] === 'library' && href(['library'], { words, f, in: inside, sort: one.sort ? sort : undefined }) === to
   const items = [
     { word: T.collections.rename, icon: 'gear', do: () => { asked.value = { what: 'search', one, prefix } } },
+    ...(mayAnywhere('share') ? [{ word: T.acts.shareLink, icon: 'share', do: () => { asked.value = { what: 'link', one, prefix } } }] : []),
     { word: one.shared ? T.searches.keep : T.searches.share, icon: 'share', do: () => { changeSearch(one, { shared: !one.shared }).catch(sayFailed) } },
     { word: T.collections.remove, icon: 'trash', kind: 'bad', do: () => { forget(one) } },
   ]
@@ -99,6 +102,7 @@ function Asking({ what, one }) {
     }
     return html`<${Picker} title=${`${T.collections.move}: ${one.name}`} close=${close} pick=${move} isOpen=${(/** @type {Collection} */ to) => !own.has(to.id) && to.id !== one.parent_id && to.rights.includes('upload')} />`
   }
+  if (what === 'link') return html`<${ShareLater} of=${(/** @type {any} */ shares) => ('q' in one ? shares.ofSearch(one.q) : shares.ofCollection(one))} close=${close} />`
   if (what === 'rules') return html`<${Rules} one=${one} close=${close} />`
   if (what === 'search') return html`<${Naming} title=${T.searches.rename} label=${T.searches.name} name=${one.name} word=${T.acts.save} close=${close} save=${(/** @type {string} */ name) => changeSearch(one, { name })} />`
   if (what === 'rename') {

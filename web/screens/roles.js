@@ -1,6 +1,6 @@
 // @ts-check
 // Roles as a matrix of collections and rights; beside it, what somebody with the role would see right now.
-import { html, useEffect, useState } from '../vendor/ui.js'
+import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { byId, collections } from '../lib/collections.js'
 import { call, every } from '../lib/http.js'
 import { change, route } from '../lib/router.js'
@@ -18,15 +18,28 @@ const stateOf = (/** @type {Grant} */ grant, /** @type {string} */ right) => (gr
 
 export default function Roles() {
   const [roles, setRoles] = useState(/** @type {any[] | null} */ (null)), [problem, setProblem] = useState(/** @type {Error | null} */ (null)), [asked, setAsked] = useState('')
-  const load = () => every('/v1/roles').then((found) => { setRoles(found); setProblem(null) }, setProblem)
+  /** Saves go one after the other, each on the state that the one before left: a second press does not wait for the first. */
+  const turn = useRef({ last: /** @type {Promise<unknown>} */ (Promise.resolve()), waiting: 0, etags: /** @type {Map<string, string>} */ (new Map()) }).current
+  const load = () => every('/v1/roles').then((found) => { for (const one of found) turn.etags.set(one.id, one.etag); setRoles(found); setProblem(null) }, setProblem)
   useEffect(() => { load() }, [])
   if (problem) return html`<${Trouble} problem=${problem} again=${load} />`
   if (!roles) return html`<p class="dim" role="status">${T.library.loading}</p>`
   const role = roles.find((one) => one.id === route.value.query.role) ?? roles.find((one) => one.key !== 'dam_manager') ?? roles[0]
   const close = () => setAsked('')
   const put = (/** @type {any} */ next) => setRoles((now) => (now ?? []).map((one) => (one.id === next.id ? next : one)))
-  const save = async (/** @type {object} */ body) => {
-    try { put(await call('PATCH', `/v1/roles/${role.id}`, { body, etag: role.etag })); return true } catch (refused) { put(role); load(); throw refused }
+  const send = async (/** @type {object} */ body) => {
+    try {
+      const told = await call('PATCH', `/v1/roles/${role.id}`, { body, etag: turn.etags.get(role.id) ?? role.etag })
+      turn.etags.set(role.id, told.etag)
+      if (turn.waiting === 1) put(told)
+      return true
+    } catch (refused) { put(role); load(); throw refused } finally { turn.waiting -= 1 }
+  }
+  const save = (/** @type {object} */ body) => {
+    turn.waiting += 1
+    const saved = turn.last.then(() => send(body))
+    turn.last = saved.catch(() => {})
+    return saved
   }
   const grant = async (/** @type {Grant[]} */ grants) => {
     put({ ...role, grants })
@@ -37,7 +50,7 @@ export default function Roles() {
     const next = NEXT[stateOf(one, right)], without = (/** @type {string[]} */ list) => list.filter((each) => each !== right)
     return { ...one, allow: next === 'allow' ? [...without(one.allow), right] : without(one.allow), deny: next === 'deny' ? [...without(one.deny), right] : without(one.deny) }
   }))
-  const remove = async () => { try { await call('DELETE', `/v1/roles/${role.id}`, { etag: role.etag }); say({ text: W.removed(role.name) }); change({ role: undefined }); await load() } catch (refused) { sayFailed(refused) } }
+  const remove = async () => { try { await call('DELETE', `/v1/roles/${role.id}`, { etag: turn.etags.get(role.id) ?? role.etag }); say({ text: W.removed(role.name) }); change({ role: undefined }); await load() } catch (refused) { sayFailed(refused) } }
   const make = async (/** @type {string} */ name) => { const made = await call('POST', '/v1/roles', { body: { name, grants: [{ collection_id: null, allow: ['view'], deny: [] }] } }); await load(); change({ role: made.id }) }
   const taken = new Set(role.grants.map((/** @type {Grant} */ one) => one.collection_id))
   return html`<div class="flow wrap">${roles.map((one) => html`<${Button} key=${one.id} pressed=${one.id === role.id} act=${() => change({ role: one.id })}>${one.name}<//>`)}<span class="grow"></span><${Button} kind="main" icon="plus" act=${() => setAsked('new')}>${W.new}<//></div>

@@ -21,6 +21,6 @@ export default function Rules({ one, close }) {
   }
   const tick = (/** @type {string} */ word, /** @type {boolean} */ on, /** @type {(on: boolean) => object} */ to, /** @type {string} */ hint = '') => html`<label class="flow mid"><input type="checkbox" checked=${on} onChange=${(/** @type {any} */ event) => setPolicy({ ...policy, ...to(event.target.checked) })} /><span>${word}${hint && html`<span class="hint block">${hint}</span>`}</span></label>`
   return html`<${Dialog} title=${`${T.collections.rules}: ${one.name}`} close=${close} act=${{ word: T.acts.save, do: save, busy: isBusy && T.acts.saving }}>${why && html`<p class="hint bad" role="alert">${why}</p>`}
-    ${tick(W.block, policy.unapproved === 'block', (on) => ({ unapproved: on ? 'block' : 'newest' }), W.blockHint)}${tick(W.pending, policy.uploads === 'pending', (on) => ({ uploads: on ? 'pending' : 'accept' }), W.pendingHint)}${tick(W.tags, policy.auto_tags, (on) => ({ auto_tags: on }))}
+    ${tick(W.block, policy.unapproved === 'block', (on) => ({ unapproved: on ? 'block' : 'newest' }), W.blockHint)}${tick(W.pending, policy.uploads === 'pending', (on) => ({ uploads: on ? 'pending' : 'accept' }), W.pendingHint)}${tick(W.tags, policy.auto_tags, (on) => ({ auto_tags: on }), W.tagsHint)}
     <${Several} label=${W.required} all=${known} chosen=${policy.required_fields} set=${(/** @type {string[]} */ required_fields) => setPolicy({ ...policy, required_fields })} hint=${W.requiredHint} /><//>`
 }

@@ -7,17 +7,23 @@ import { enter, me, signIn } from '../lib/session.js'
 import { go, href, openSheet, route } from '../lib/router.js'
 import { shortcuts } from '../lib/keys.js'
 import { watch } from '../lib/live.js'
+import { dressed } from '../lib/look.js'
 import { KEYS, T } from '../lib/text.js'
-import { Empty, Trouble } from '../parts/basics.js'
+import { Empty, Lazy, Trouble } from '../parts/basics.js'
 import { Dialog } from '../parts/dialog.js'
 import { ToastBar } from '../parts/toast.js'
 import { PlacesSheet, Sidebar, Tabs } from './sidebar.js'
 
-/** Screens by the first part of the address; each is loaded when it is first shown. */
+/** Screens by the first part of the address; each is loaded when it is first shown, `dressed` where it has styles of its own. */
 const SCREENS = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
   library: () => import('./library.js'),
   asset: () => import('./asset.js'),
+  review: () => dressed('review', import('./review.js')),
   uploads: () => import('./uploads.js'),
+  sku: () => dressed('sku', import('./sku.js')),
+  duplicates: () => dressed('duplicates', import('./duplicates.js')),
+  shares: () => dressed('shares', import('./shares.js')),
+  work: () => import('./work.js'),
   manage: () => import('./manage.js'),
 })
 const refusal = signal(/** @type {Refused | null} */ (null))
@@ -44,7 +50,7 @@ export function App() {
   useEffect(() => { if (!isVisit) start() }, [isVisit])
   const linked = route.value.path[0] === 'sign-in' && route.value.path[1]
   useEffect(() => { if (linked && known.value) start() }, [linked])
-  if (isVisit) return html`<${Lazy} load=${() => import('./visit.js')} />`
+  if (isVisit) return html`<${Lazy} load=${() => dressed('visit', import('./visit.js'))} />`
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
   if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} level="h1" problem=${refusal.value} again=${start} /></main>`
   if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
@@ -62,7 +68,9 @@ function Frame() {
   useEffect(watch, [])
   useLayoutEffect(() => shortcuts([
     { keys: 'g l', does: KEYS.go(T.nav.library), where: KEYS.places.everywhere, act: () => go(href(['library'])) },
+    { keys: 'g r', does: KEYS.go(T.nav.review), where: KEYS.places.everywhere, act: () => go(href(['review'])) },
     { keys: 'g u', does: KEYS.go(T.nav.uploads), where: KEYS.places.everywhere, act: () => go(href(['uploads'])) },
+    { keys: 'g d', does: KEYS.go(T.nav.duplicates), where: KEYS.places.everywhere, act: () => go(href(['duplicates'])) },
     { keys: '?', does: KEYS.sheet, where: KEYS.places.everywhere, act: () => openSheet('keys') },
   ]), [])
   const name = route.value.path[0] ?? 'library'
@@ -77,21 +85,11 @@ function Frame() {
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry())
     const { queue, walked } = await import('../lib/uploads.js')
     queue.add(await walked(entries), { collectionId: route.value.query.in })
-    go(href(['uploads']))
+    go(href(['uploads'], { in: route.value.query.in }))
   }
   return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${home ? T.uploads.dropInto(home.name) : T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
     ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} level="h1" icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
-    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
+    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'notices' && html`<${Lazy} bare load=${() => dressed('notices', import('./notices.js'))} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
     ${!online.value && html`<p class="offline" role="status">${T.trouble.offline}</p>`}<${ToastBar} /></div>`
-}
-
-/** A screen, or with `bare` a sheet, that is fetched when it is first needed. @param {{load: () => Promise<{default: any}>, bare?: boolean} & Record<string, any>} given */
-function Lazy({ load, bare, ...rest }) {
-  const [screen, setScreen] = useState(/** @type {any} */ (null))
-  const [problem, setProblem] = useState(/** @type {Error | null} */ (null))
-  const fetch = () => { setProblem(null); load().then((found) => setScreen(() => found.default), setProblem) }
-  useEffect(fetch, [])
-  if (problem) return html`<main class="room whole"><${Trouble} level="h1" problem=${problem} again=${fetch} /></main>`
-  return screen ? html`<${screen} ...${rest} />` : bare ? null : html`<main class="room whole" aria-busy="true"></main>`
 }

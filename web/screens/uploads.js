@@ -1,13 +1,15 @@
 // @ts-check
 // The upload centre: what is on its way, what was set aside and why, and where to drop more.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js'
+import { byId } from '../lib/collections.js'
 import { call } from '../lib/http.js'
 import { changedSince } from '../lib/live.js'
-import { href } from '../lib/router.js'
+import { change, href, route } from '../lib/router.js'
 import { may } from '../lib/session.js'
 import { number, size, T } from '../lib/text.js'
 import { isOver, overall, picked, queue } from '../lib/uploads.js'
 import { Badge, Button, Icon, Progress } from '../parts/basics.js'
+import { Asking } from '../parts/required.js'
 import { sayFailed } from '../parts/toast.js'
 
 const SHOWN = 200
@@ -15,11 +17,13 @@ const SHOWN = 200
 export default function Uploads() {
   const files = useRef(/** @type {HTMLInputElement | null} */ (null)), folder = useRef(/** @type {HTMLInputElement | null} */ (null))
   useEffect(() => { document.title = `${T.nav.uploads} · ${T.app}`; folder.current?.setAttribute('webkitdirectory', '') }, [])
-  const take = (/** @type {any} */ event) => { queue.add(picked(event.target.files)); event.target.value = '' }
+  const take = (/** @type {any} */ event) => { queue.add(picked(event.target.files), { collectionId: route.value.query.in }); event.target.value = '' }
+  const asks = overall.value.entries.some((one) => one.state === 'asks')
+  const home = byId.value.get(route.value.query.in ?? '')
   return html`<header class="top"><h1>${T.nav.uploads}</h1><span class="grow"></span>
     <input class="vh" type="file" multiple ref=${files} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-files" /><input class="vh" type="file" multiple ref=${folder} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-folder" />
-    <${Button} kind="hide-s" icon="folder" act=${() => folder.current?.click()}>${T.uploads.folder}<//><${Button} kind="main" icon="upload" act=${() => files.current?.click()}>${T.uploads.files}<//></header>
-  <main class="room"><div class="page"><${Queue} /><${Quarantine} />
+    <${Button} kind="hide-s" icon="folder" act=${() => folder.current?.click()}>${T.uploads.folder}<//><${Button} kind=${asks ? '' : 'main'} icon="upload" act=${() => files.current?.click()}>${T.uploads.files}<//></header>
+  <main class="room"><div class="page">${home && html`<p class="flow wrap mid"><${Icon} name="folder" /><span>${T.uploads.into(home.path)}</span><button type="button" class="link" onClick=${() => change({ in: undefined }, { replace: true })}>${T.uploads.otherwise}</button></p>`}<${Asking} /><${Queue} /><${Quarantine} />
     <section class="drop"><${Icon} name="upload" /><h2>${T.uploads.drop}</h2><p class="dim">${T.uploads.dropHint}</p><div class="flow wrap"><${Button} act=${() => files.current?.click()}>${T.uploads.files}<//></div></section></div></main>`
 }
 
@@ -40,7 +44,7 @@ function Queue() {
 function Line({ one }) {
   const folder = one.path.split('/').slice(0, -1).join(' / ')
   const badge = /** @type {Record<string, [string, string, string]>} */ ({
-    waiting: ['is-none', 's-none', T.uploads.states.waiting], reading: ['is-wait', 's-wait', T.uploads.states.reading], done: ['is-ok', 's-ok', T.uploads.states.done],
+    waiting: ['is-none', 's-none', T.uploads.states.waiting], asks: ['is-wait', 's-wait', T.uploads.states.asks], reading: ['is-wait', 's-wait', T.uploads.states.reading], done: ['is-ok', 's-ok', T.uploads.states.done],
     same: ['is-none', 's-none', T.uploads.states.same], refused: ['is-bad', 's-bad', T.uploads.states.refused], stopped: ['is-bad', 'warn', T.uploads.states.stopped], paused: ['is-none', 'pause', T.uploads.states.paused],
   })[one.state]
   return html`<li class="up"><span class="doc"><${Icon} name=${one.file.type.startsWith('image/') ? 'image' : 'doc'} /></span>

@@ -1,0 +1,1 @@
+"""The outside world as Packshot sees it. One conformance suite a port in `tests/contracts/`."""

@@ -1,0 +1,160 @@
+"""Pictures that look alike, from the drop to the inbox of duplicates and what becomes of a pair."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from chalicelib.domain.access import ALL, Grant, Right
+from chalicelib.domain.ids import CollectionId
+from chalicelib.services import indexing
+from tests.builders import Shop, call
+from tests.principals import a_key
+
+RED, GREEN = (190, 30, 45), (30, 140, 70)
+
+
+def a_thing(color: tuple[int, int, int] = RED, side: int = 500, kind: str = "PNG", **options: Any) -> bytes:
+    """A thing of one colour with marks, on white."""
+    picture = Image.new("RGB", (side, side), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((side * 0.2, side * 0.2, side * 0.8, side * 0.8), fill=color)
+    pen.rectangle((side * 0.25, side * 0.5, side * 0.45, side * 0.75), fill=tuple(part // 3 for part in color))
+    pen.polygon([(side * 0.5, side * 0.2), (side * 0.8, side * 0.5), (side * 0.55, side * 0.4)], fill="black")
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def another(seed: int) -> bytes:
+    """A picture that looks like no other."""
+    out = io.BytesIO()
+    spots = Image.effect_mandelbrot((300, 300), (-2 + seed / 7, -1.2, 1, 1.2 - seed / 9), 60)
+    spots.rotate(37 * seed).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def library(shop: Shop) -> Shop:
+    shop.drop("Spring/shoe.png", a_thing(), keywords="red,shoe", title="Red shoe")
+    shop.drop("Web/shoe-small.jpg", a_thing(side=200, kind="JPEG", quality=70), keywords="Web,red", skus="SH-1")
+    shop.drop("Spring/shoe-green.png", a_thing(GREEN), keywords="green")
+    for seed in range(3):
+        shop.drop(f"other{seed}.png", another(seed))
+    indexing.catch_up(shop.ctx, shop.workspace)
+    return shop
+
+
+def pairs(shop: Shop, key: str | None = None) -> list[dict[str, Any]]:
+    reply = call("GET", "/v1/duplicates", Authorization=f"Bearer {key or shop.key}")
+    assert reply.status == 200
+    return list(reply.body["items"])
+
+
+def ids(shop: Shop) -> dict[str, str]:
+    found = shop.call("GET", "/v1/search?limit=50").body["items"]
+    return {one["name"]: one["id"] for one in found}
+
+
+def home(shop: Shop, path: str) -> str:
+    found = shop.call("GET", "/v1/collections").body["items"]
+    return str(next(one["id"] for one in found if one["path"] == path))
+
+
+def blind_to_web(shop: Shop) -> str:
+    """A key that may everything, but for which one collection does not exist."""
+    web = CollectionId(home(shop, "Web"))
+    return a_key(shop, Grant(allow=ALL), Grant(collection_id=web, deny=Right.SEE.bit))
+
+
+@pytest.mark.requirement("R59")
+def test_similar_pictures_are_found_nearest_first_whatever_their_size_or_colour(library: Shop) -> None:
+    found = library.call("GET", f"/v1/assets/{ids(library)['shoe.png']}/similar").body["items"]
+    blind = blind_to_web(library)
+    theirs = call("GET", f"/v1/assets/{ids(library)['shoe.png']}/similar", Authorization=f"Bearer {blind}")
+    unlike = library.call("GET", f"/v1/assets/{ids(library)['other1.png']}/similar").body
+
+    assert {one["name"] for one in found} == {"shoe-small.jpg", "shoe-green.png"}
+    assert [one["distance"] for one in found] == sorted(one["distance"] for one in found)
+    assert max(one["distance"] for one in found) < 0.3
+    assert [one["name"] for one in theirs.body["items"]] == ["shoe-green.png"]
+    assert unlike == {"items": []}
+
+
+@pytest.mark.requirement("RF3")
+def test_the_inbox_has_the_same_picture_twice_but_not_the_same_thing_in_another_colour(library: Shop) -> None:
+    found = pairs(library)
+    blind = blind_to_web(library)
+
+    assert [{one["name"] for one in pair["assets"]} for pair in found] == [{"shoe.png", "shoe-small.jpg"}]
+    assert found[0]["distance"] < 0.28
+    assert pairs(library, blind) == []
+    assert call("POST", f"/v1/duplicates/{found[0]['id']}", {"decision": "ignore"},
+                Authorization=f"Bearer {blind}").status == 404  # fmt: skip
+
+
+@pytest.mark.requirement("RF3")
+@pytest.mark.parametrize("decision", ["ignore", "keep_both"])
+def test_what_was_decided_is_remembered_and_cannot_be_decided_otherwise(library: Shop, decision: str) -> None:
+    path = f"/v1/duplicates/{pairs(library)[0]['id']}"
+
+    told = library.call("POST", path, {"decision": decision})
+    again = library.call("POST", path, {"decision": decision})
+    otherwise = library.call("POST", path, {"decision": "merge"})
+    library.drop("Web/shoe-small.jpg", a_thing(side=210, kind="JPEG", quality=60))
+    indexing.catch_up(library.ctx, library.workspace)
+
+    assert (told.status, told.body["decision"]) == (200, decision)
+    assert again.status == 200
+    assert (otherwise.status, otherwise.body["code"]) == (409, "decided")
+    assert pairs(library) == []
+
+
+@pytest.mark.requirement("RF3")
+def test_a_merge_keeps_the_older_with_the_metadata_of_both_and_can_be_undone(library: Shop) -> None:
+    known, pair = ids(library), pairs(library)[0]["id"]
+    kept, other = f"/v1/assets/{known['shoe.png']}", f"/v1/assets/{known['shoe-small.jpg']}"
+
+    told = library.call("POST", f"/v1/duplicates/{pair}", {"decision": "merge"}).body
+    merged, gone = library.call("GET", kept).body, library.call("GET", other).body
+    versions = library.call("GET", f"{other}/versions").body["items"]
+
+    assert (told["kept"], told["trashed"]) == (known["shoe.png"], known["shoe-small.jpg"])
+    assert (merged["keywords"], merged["skus"], merged["title"]) == (["red", "shoe", "Web"], ["SH-1"], "Red shoe")
+    assert {one["path"] for one in merged["collections"]} == {"Spring", "Web"}
+    assert (gone["state"], len(versions)) == ("trashed", 1)
+    assert pairs(library) == []
+
+    library.call("POST", f"{other}/restore")
+    library.call("PATCH", kept, told["before"])
+    for collection in told["put_into"]:
+        library.call("DELETE", f"/v1/collections/{collection}/assets/{known['shoe.png']}")
+    back = library.call("GET", kept).body
+
+    assert (back["keywords"], back["skus"], [one["path"] for one in back["collections"]]) == (
+        ["red", "shoe"], [], ["Spring"],
+    )  # fmt: skip
+    assert library.call("GET", other).body["state"] == "live"
+
+
+def test_who_may_not_edit_or_delete_decides_nothing(library: Shop) -> None:
+    pair = pairs(library)[0]["id"]
+    viewer = a_key(library, Grant(allow=Right.SEE.bit | Right.VIEW.bit))
+    editor = a_key(library, Grant(allow=ALL, deny=Right.DELETE.bit))
+
+    replies = [
+        call("POST", f"/v1/duplicates/{pair}", {"decision": decision}, Authorization=f"Bearer {key}")
+        for key, decision in ((viewer, "ignore"), (editor, "merge"), (editor, "steal"))
+    ]
+
+    assert [one.status for one in replies] == [403, 403, 422]
+    assert len(pairs(library)) == 1
+
+
+def test_many_equal_pictures_make_a_few_pairs_each(shop: Shop) -> None:
+    for number in range(8):
+        shop.drop(f"same{number}.png", a_thing())
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    assert 7 <= len(pairs(shop)) <= 24
