@@ -19,7 +19,8 @@ from infra.local.tools import ROOT
 
 READY_LIMIT_S = 60.0
 DONE_LIMIT_S = 60.0
-SOUND_LIMIT_S = 30.0
+SOUND_LIMIT_S = 120.0
+"""A lease of what was killed (20 s), the sweep after it (a minute), and what that sweep has to do."""
 MAX_OBJECT_BYTES = 40_000_000
 PROGRAMS = {
     "dynamodb": "dynoxide",
@@ -189,7 +190,7 @@ class Instance:
         return {one["file_name"]: one["reason"] for one in self.every("/v1/ingest?state=quarantined")}
 
     def findings(self) -> list[dict[str, Any]]:
-        """What `packshot fsck` finds wrong; asked again for half a minute, for something may still be on its way in."""
+        """What `packshot fsck` finds wrong; asked again for as long as something may still be on its way."""
         told: list[list[dict[str, Any]]] = []
 
         def is_sound() -> bool:

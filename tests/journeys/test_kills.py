@@ -10,7 +10,7 @@ from infra.local.polling import await_true
 from tests.journeys.instance import PROGRAMS, Instance
 from tests.journeys.photos import move_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 def names(count: int, word: str = "shot") -> list[str]:
