@@ -62,41 +62,44 @@ def newest_for_all(asset: Asset) -> Version | None:
     return asset.standing if is_held(asset, asset.newest) else asset.newest
 
 
-def sees_held(version: Version, bits: int, member_id: str) -> bool:
-    """Whether these rights, or having brought it, show a version that is held back."""
-    return bool(bits & Right.APPROVE.bit) or (bool(member_id) and version.member_id == member_id)
+def sees_held(version: Version, bits: int, uploader: str) -> bool:
+    """Whether these rights, or having brought it, show a version that is held back.
+
+    `uploader` is a person's id, for all that the person brought, or `key:<id>`, for what that key did.
+    """
+    return bool(bits & Right.APPROVE.bit) or (bool(uploader) and uploader in (version.member_id, version.by))
 
 
-def sees(asset: Asset, version: Version, bits: int, member_id: str) -> bool:
+def sees(asset: Asset, version: Version, bits: int, uploader: str) -> bool:
     """Whether a version that is not the shown one may be seen with these rights."""
     if is_held(asset, version):
-        return sees_held(version, bits, member_id)
+        return sees_held(version, bits, uploader)
     return sees_other_versions(bits)
 
 
-def newest_for(asset: Asset, bits: int, member_id: str) -> Version | None:
+def newest_for(asset: Asset, bits: int, uploader: str) -> Version | None:
     """The newest version that may be known of with these rights, whatever is shown."""
     held = is_held(asset, asset.newest)
-    return asset.newest if not held or sees_held(asset.newest, bits, member_id) else newest_for_all(asset)
+    return asset.newest if not held or sees_held(asset.newest, bits, uploader) else newest_for_all(asset)
 
 
-def shown_to(asset: Asset, bits: int, member_id: str, *, is_blocked: bool) -> Version | None:
+def shown_to(asset: Asset, bits: int, uploader: str, *, is_blocked: bool) -> Version | None:
     """The version shown with these rights: the approved one, else the newest that may be known of, unless a
     collection blocks what is not approved and no right shows other versions."""
     if asset.approved is not None:
         return asset.approved
-    found = newest_for(asset, bits, member_id)
-    if found is None or (is_blocked and not sees(asset, found, bits, member_id)):
+    found = newest_for(asset, bits, uploader)
+    if found is None or (is_blocked and not sees(asset, found, bits, uploader)):
         return None
     return found
 
 
-def sees_version(tree: Tree, asset: Asset, version: Version, bits: int, member_id: str) -> bool:
+def sees_version(tree: Tree, asset: Asset, version: Version, bits: int, uploader: str) -> bool:
     """Whether a version may be seen with these rights: as the shown one, or beside it."""
     if not bits & Right.VIEW.bit:
         return False
-    shown = shown_to(asset, bits, member_id, is_blocked=tree.blocks_unapproved(asset.collection_ids))
-    return (shown is not None and shown.number == version.number) or sees(asset, version, bits, member_id)
+    shown = shown_to(asset, bits, uploader, is_blocked=tree.blocks_unapproved(asset.collection_ids))
+    return (shown is not None and shown.number == version.number) or sees(asset, version, bits, uploader)
 
 
 def leaves_freely(asset: Asset, version: Version, *, is_blocked: bool) -> bool:

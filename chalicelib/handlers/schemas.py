@@ -187,7 +187,7 @@ def slim_asset(call: Call, asset: Asset) -> dict[str, Any]:
     bits = call.caller.rights_on(asset, call.ctx.now())
     views = bool(bits & Right.VIEW.bit)
     version = egress.shown(call.caller, asset, bits) if views else None
-    newest = review.newest_for(asset, bits, call.caller.member_id) if views else None
+    newest = review.newest_for(asset, bits, call.caller.uploader) if views else None
     facts = version.facts if version else {}
     return {
         "id": asset.id,
@@ -323,6 +323,6 @@ def _thumb(call: Call, version: Version | None) -> str | None:
 
 def _newest(call: Call, asset: Asset, newest: Version | None, shown: Version | None, bits: int) -> int | None:
     """The newest version for those who may see it beside the shown one; for everybody else the shown one."""
-    is_known = newest is not None and review.sees(asset, newest, bits, call.caller.member_id)
+    is_known = newest is not None and review.sees(asset, newest, bits, call.caller.uploader)
     known = newest if is_known else shown
     return known.number if known else None

@@ -82,7 +82,7 @@ def prepared(
 
 def _asked_version(ctx: Context, caller: Caller, asset: Asset, number: int | None, at: int) -> tuple[Asset, Version]:
     bits = caller.rights_on(asset, ctx.now())
-    newest = review.newest_for(asset, bits, caller.member_id)
+    newest = review.newest_for(asset, bits, caller.uploader)
     try:
         version = egress.seen_version(caller, asset, bits, number or (newest.number if newest else 0))
     except NotFound as problem:

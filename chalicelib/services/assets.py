@@ -37,11 +37,11 @@ def versions_seen(ctx: Context, caller: Caller, asset: Asset, *, limit: int, sta
     """Versions, newest first, less those that this caller may not see; a page may be short and still have a next."""
     bits = caller.rights_on(asset, ctx.now())
     shown = egress.shown(caller, asset, bits)
-    if not sees_other_versions(bits) and not review.sees(asset, asset.newest, bits, caller.member_id):
+    if not sees_other_versions(bits) and not review.sees(asset, asset.newest, bits, caller.uploader):
         return Page([review.as_decided(asset, shown)] if shown else [], None)
     page = versions.page(caller.workspace, asset.id, limit=limit, start=start)
     number = shown.number if shown else None
-    seen = [one for one in page.items if one.number == number or review.sees(asset, one, bits, caller.member_id)]
+    seen = [one for one in page.items if one.number == number or review.sees(asset, one, bits, caller.uploader)]
     return Page([review.as_decided(asset, one) for one in seen], page.next)
 
 

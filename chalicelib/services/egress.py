@@ -57,7 +57,7 @@ class MediaObject:
 def shown(caller: Caller, asset: Asset, bits: int) -> Version | None:
     """The version this caller is shown: the approved one, else the newest it may know of unless a collection blocks
     that."""
-    return review.shown_to(asset, bits, caller.member_id, is_blocked=_is_blocked(caller, asset))
+    return review.shown_to(asset, bits, caller.uploader, is_blocked=_is_blocked(caller, asset))
 
 
 def _is_blocked(caller: Caller, asset: Asset) -> bool:
@@ -70,7 +70,7 @@ def seen_version(caller: Caller, asset: Asset, bits: int, number: int) -> Versio
     if visible is not None and number == visible.number:
         return review.as_decided(asset, visible)
     found = versions.get(caller.workspace, asset.id, number) if number >= 1 else None
-    if found is None or not review.sees(asset, found, bits, caller.member_id):
+    if found is None or not review.sees(asset, found, bits, caller.uploader):
         raise NotFound("There is no such version.")
     return review.as_decided(asset, found)
 

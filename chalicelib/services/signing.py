@@ -57,6 +57,11 @@ class Caller:
         return self.access.principal
 
     @property
+    def uploader(self) -> str:
+        """Whose uploads are the caller's own: the person's, the visit's, or those of this one key."""
+        return self.principal.label if self.principal.kind is PrincipalKind.KEY else self.member_id
+
+    @property
     def workspace(self) -> WorkspaceId:
         """The only workspace this caller can touch."""
         return self.access.principal.workspace

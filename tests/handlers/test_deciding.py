@@ -178,6 +178,18 @@ def test_what_is_uploaded_for_approval_is_seen_by_its_uploader_and_its_approvers
 
 
 @pytest.mark.requirement("R53")
+def test_a_key_sees_of_what_is_held_back_its_own_uploads_and_not_those_of_another_key_of_its_maker(shop: Shop) -> None:
+    home = a_collection(shop, "Pending approval", uploads="pending")
+    rights = {"rights": ["view", "download", "upload"], "collection_ids": [home]}
+    first, second = (shop.call("POST", "/v1/keys", {"name": name, **rights}).body["key"] for name in ("one", "two"))
+    asset = uploaded(shop, first, 5, collection_id=home)
+
+    assert states(seen(shop, asset, first)) == (1, 1, None, "pending")
+    assert states(seen(shop, asset, second)) == (None, None, None, None)
+    assert download(shop, asset, second, 1)[0] == 404
+
+
+@pytest.mark.requirement("R53")
 def test_a_held_new_version_leaves_what_everybody_sees_as_it_was(shop: Shop) -> None:
     asset = an_asset(shop, 2, "Shots/a.jpg")
     home = seen(shop, asset)["collections"][0]["id"]
