@@ -203,11 +203,15 @@ class Playing:
             if not todo:
                 return
             for one in todo:
-                self.invocations += 1
-                with acting_as("run_job"), suppress(Killed):
-                    jobs.run(self.ctx, WORKS, self.shop.workspace, one.id)
+                self.step(one.id)
             self.later(self.shop.ctx.settings.lease_s + 1)
         raise AssertionError(f"These jobs do not end: {todo}")
+
+    def step(self, job_id: str) -> None:
+        """One invocation for a job."""
+        self.invocations += 1
+        with acting_as("run_job"), suppress(Killed):
+            jobs.run(self.ctx, WORKS, self.shop.workspace, job_id)
 
     def tick(self, by: str = "system:schedule", *, minutes: float = 2) -> None:
         """A while later: the connection runs if it is due, and what it began goes on until it is over."""

@@ -47,7 +47,7 @@ WORKS: Mapping[str, services.Work] = {
     relooking.FORGET: relooking.forget,
     relooking.LEARN: learning.learn,
     connection_runs.RUN: connection_runs.work(connections.KINDS),
-    shop_planning.PLAN: shop_planning.work,
+    shop_planning.PLAN: shop_planning.work(connection_runs.refresh(connections.KINDS)),
     plans.APPROVE: plans.mark_excepted,
     shop_planning.APPLY: shop_pushing.work,
     shop_planning.ROLL_BACK: shop_rollback.work,

@@ -150,6 +150,23 @@ def advance(workspace: WorkspaceId, old: Job, new: Job, *, due_at: datetime, is_
     return _fenced(workspace, old, actions)
 
 
+def let_go(workspace: WorkspaceId, old: Job, new: Job, *, due_at: datetime) -> base.Write:
+    """Keep progress and give the job up until `due_at` or `make_due`; refused with label `job` like `advance`."""
+    actions: list[Any] = [*_progress(new), JobRecord.due_at.set(base.epoch_s(due_at)), JobRecord.attempts.set(0)]
+    return _fenced(workspace, old, [*actions, JobRecord.owner.remove()])
+
+
+def make_due(workspace: WorkspaceId, job_id: str, now: datetime) -> bool:
+    """Let a job that was given up be due now; False when a run has it, it is over, or gone."""
+    row = JobRecord(workspace, job_id)
+    is_free = JobRecord.work.exists() & JobRecord.owner.does_not_exist()
+    try:
+        base.write(lambda: row.update(actions=[JobRecord.due_at.set(base.epoch_s(now))], condition=is_free), "job")
+    except base.ConditionFailed:
+        return False
+    return True
+
+
 def finish(workspace: WorkspaceId, old: Job, new: Job, *, now: datetime) -> base.Write:
     """End the job as done or failed; refused with label `job` when `old`'s owner has lost it."""
     return _fenced(workspace, old, [*_progress(new), JobRecord.state.set(new.state), *_over(now)])

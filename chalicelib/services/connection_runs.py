@@ -161,6 +161,8 @@ class Kind:
 
 
 Kinds = Mapping[str, Kind]
+Refresh = Callable[[Context, WorkspaceId, str], None]
+"""Runs a connection as far as one run goes, unless another run has it or it waits for a person."""
 
 
 def start_due(ctx: Context) -> int:
@@ -214,6 +216,17 @@ def work(kinds: Kinds) -> jobs.Work:
         if report is None:
             return {"state": "running"}
         return {"run_id": run_id, "state": report.state, "because": report.because, "counts": dict(report.counts)}
+
+    return do
+
+
+def refresh(kinds: Kinds) -> Refresh:
+    """How other work has a connection run first, quietly."""
+
+    def do(ctx: Context, workspace: WorkspaceId, connection_id: str) -> None:
+        one = rows.get(workspace, connection_id)
+        if one is not None and one.due_at is not None and rows.make_due(one, ctx.now()):
+            run(ctx, kinds, workspace, connection_id)
 
     return do
 

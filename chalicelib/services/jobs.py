@@ -89,12 +89,12 @@ class Run:
 
         Raises:
             Stopped: the job is not ours any more; nothing was written.
-            Paused: else, always. Another run takes it up then, or up to a minute later.
+            Paused: else, always. Another run takes it up then, or up to a minute later; or at once after `wake`.
         """
         due_at = self.ctx.now() + timedelta(seconds=seconds)
         new = replace(self.job, cursor=cursor)
         try:
-            base.transact([jobs.advance(self.workspace, self.job, new, due_at=due_at, is_progress=True)])
+            base.transact([jobs.let_go(self.workspace, self.job, new, due_at=due_at)])
         except base.ConditionFailed as lost:
             raise Stopped from lost
         raise Paused
@@ -205,6 +205,12 @@ def _may_see(caller: Caller, job: Job) -> bool:
 
 def hint(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:
     ctx.queue.send("jobs", {"workspace": workspace, "id": job_id}, group=workspace)
+
+
+def wake(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:
+    """What a job waits for is there: it goes on now. A no-op for one that does not wait."""
+    if jobs.make_due(workspace, job_id, ctx.now()):
+        hint(ctx, workspace, job_id)
 
 
 def _trouble(run: Run, code: str, detail: str, *, is_final: bool = False) -> None:

@@ -7,6 +7,7 @@ quiet hour costs the store nothing; a plan that then has nothing to do is not ke
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain import plan_costs
@@ -20,13 +21,18 @@ from chalicelib.models import base, catalogue, connections, plan_lines, plan_pro
 from chalicelib.ports.context import Context
 from chalicelib.ports.shop import Shop
 from chalicelib.services import jobs, search, shop_actor, shop_candidates, stores, trails
+from chalicelib.services.connection_runs import Refresh
 from chalicelib.services.shop_actor import Actor
 from chalicelib.services.shop_candidates import Candidates
 
 PLAN, APPLY, ROLL_BACK = "shopify_plan", "shopify_apply", "shopify_roll_back"
 _WRITES = 80
+_AFTER = "after"
 _HOPELESS = ("maker_gone", "needs_reconnect", "no_catalogue", "bad_query")
-_NO_CATALOGUE = "The store's catalogue has not been read yet. Wait for the connection's first run, then plan again."
+_LOOK_AFTER_S, _PATIENCE = 20, timedelta(minutes=30)
+_READING = {"waits": "catalogue"}
+_NO_CATALOGUE = "The store's catalogue could not be read."
+_SEE_RUNS = "See the connection's log of runs, then plan again."
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,16 @@ class Scene:
         return self.actor.connection.workspace, self.plan.connection_id
 
 
-def work(run: jobs.Run) -> Mapping[str, Any]:
+def work(refresh: Refresh) -> jobs.Work:
+    """The work of the job that makes a plan. One that a person asked for begins with what is new in the store."""
+
+    def do(run: jobs.Run) -> Mapping[str, Any]:
+        return _work(run, refresh)
+
+    return do
+
+
+def _work(run: jobs.Run, refresh: Refresh) -> Mapping[str, Any]:
     """Make the plan that the job names, unless it is made already."""
     plan = plans.get(run.workspace, str(run.job.request["plan_id"]))
     if plan is not None and plan.is_auto and plan.state == "approved":
@@ -54,7 +69,7 @@ def work(run: jobs.Run) -> Mapping[str, Any]:
     if plan is None or plan.state != "computing":
         return {"plan_id": plan.id if plan else None}
     try:
-        return _make(run, plan)
+        return _make(run, plan, refresh)
     except PackshotError as problem:
         if run.job.attempts >= run.ctx.settings.tries or problem.code in _HOPELESS:
             _end(run, plan, replace(plan, state="failed", because=problem.message))
@@ -62,12 +77,12 @@ def work(run: jobs.Run) -> Mapping[str, Any]:
         raise
 
 
-def _make(run: jobs.Run, plan: Plan) -> Mapping[str, Any]:
+def _make(run: jobs.Run, plan: Plan, refresh: Refresh) -> Mapping[str, Any]:
     one = connections.get(run.workspace, plan.connection_id)
     if one is None:
         raise NotFound("The connection is gone.", code="maker_gone")
-    if catalogue.mirror(run.workspace, one.id) is None:
-        raise NotFound(_NO_CATALOGUE, code="no_catalogue")
+    if not plan.is_auto and _AFTER not in (run.job.cursor or {}):
+        _read_store(run, one, refresh)
     actor = shop_actor.of(run.ctx, one)
     only = _only(run, actor, plan)
     found = shop_candidates.gather(run.ctx, actor, only)
@@ -85,6 +100,23 @@ def _make(run: jobs.Run, plan: Plan) -> Mapping[str, Any]:
     return finish(run, plan)
 
 
+def _read_store(run: jobs.Run, one: Connection, refresh: Refresh) -> None:
+    """Have what is new in the store read; wait while the whole catalogue is read for the first time.
+
+    Raises:
+        NotFound: it will not be read before a person does something, or it has taken too long.
+        Paused: it is being read.
+    """
+    refresh(run.ctx, run.workspace, one.id)
+    if catalogue.mirror(run.workspace, one.id) is not None:
+        return
+    now = connections.get(run.workspace, one.id)
+    if now is None or now.state != "ok" or run.ctx.now() > run.job.created_at + _PATIENCE:
+        because = (now.because if now else None) or _SEE_RUNS
+        raise NotFound(f"{_NO_CATALOGUE} {because}", code="no_catalogue")
+    run.wait(_LOOK_AFTER_S, cursor=_READING)
+
+
 def _only(run: jobs.Run, actor: Actor, plan: Plan) -> frozenset[str] | None:
     if plan.q is None:
         return None
@@ -98,7 +130,7 @@ def _only(run: jobs.Run, actor: Actor, plan: Plan) -> frozenset[str] | None:
 
 
 def _lines_without_product(run: jobs.Run, scene: Scene) -> None:
-    if run.job.cursor is not None:
+    if _AFTER in (run.job.cursor or {}):
         return
     lines = scene.found.lines
     for start in range(0, len(lines), _WRITES):
@@ -106,11 +138,11 @@ def _lines_without_product(run: jobs.Run, scene: Scene) -> None:
         run.advance(
             run.job.done, writes=[plan_lines.put(run.workspace, scene.plan.id, one) for one in part]
         )  # fmt: skip
-    run.advance(run.job.done, cursor={"after": ""})
+    run.advance(run.job.done, cursor={_AFTER: ""})
 
 
 def _look_at(run: jobs.Run, scene: Scene, store: Shop, todo: Sequence[str]) -> None:
-    after = str((run.job.cursor or {}).get("after") or "")
+    after = str((run.job.cursor or {}).get(_AFTER) or "")
     for number, product_id in enumerate(todo, start=1):
         if product_id <= after:
             continue
@@ -118,7 +150,7 @@ def _look_at(run: jobs.Run, scene: Scene, store: Shop, todo: Sequence[str]) -> N
         writes += [plan_lines.put(run.workspace, scene.plan.id, one) for one in lines]
         for start in range(0, len(writes), _WRITES):
             is_last = start + _WRITES >= len(writes)
-            cursor = {"after": product_id} if is_last else run.job.cursor
+            cursor = {_AFTER: product_id} if is_last else run.job.cursor
             done = number if is_last else run.job.done
             run.advance(done, total=len(todo), cursor=cursor, writes=writes[start : start + _WRITES])
 

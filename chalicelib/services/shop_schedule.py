@@ -16,7 +16,7 @@ from chalicelib.models import (
     pushed,
 )
 from chalicelib.ports.context import Context
-from chalicelib.services import plans as services
+from chalicelib.services import jobs, plans as services
 from chalicelib.services.connection_runs import Run
 
 EVERY = timedelta(hours=1)
@@ -24,12 +24,17 @@ _LAST = "planned_at"
 
 
 def plan_if_due(this: Run) -> None:
-    """Begin a plan if it is time and none is on its way."""
+    """Let a plan go on that waits for the catalogue; begin one if it is time and none is on its way."""
     one, now = this.connection, this.ctx.now()
-    if catalogue.mirror(one.workspace, one.id) is None or not _is_due(this):
+    if catalogue.mirror(one.workspace, one.id) is None:
         return
-    if any(each.state in ("computing", "applying", "rolling_back") or (each.is_auto and each.state == "approved")
-           for each in plans.page(one.workspace, one.id, limit=20, start=None).items):  # fmt: skip
+    newest = plans.page(one.workspace, one.id, limit=20, start=None).items
+    for each in newest:
+        if each.state == "computing" and each.job_id:
+            jobs.wake(this.ctx, one.workspace, each.job_id)
+    is_busy = any(each.state in ("computing", "applying", "rolling_back") or (each.is_auto and each.state == "approved")
+                  for each in newest)  # fmt: skip
+    if is_busy or not _is_due(this):
         return
     services.start(this.ctx, one, this.report.by, None, is_auto=True, plan_id=this.report.id)
     this.keep(memory={**one.memory, _LAST: base.stamp(now)}, may_pause=False)

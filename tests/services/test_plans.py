@@ -66,6 +66,45 @@ def test_pictures_are_planned_approved_applied_and_a_second_plan_has_nothing_to_
 
 
 @pytest.mark.requirement("R35")
+def test_a_plan_asked_for_right_after_connecting_waits_for_the_catalogue_and_is_ready_then(play: Playing) -> None:
+    play.counter.product("TS-100-S", title="Tee")
+    play.picture("TS-100-S_01_front.jpg")
+
+    reply = play.shop.call("POST", f"/v1/connections/{play.id}/plans", {})
+    play.step(reply.body["job_id"])
+    begun = play.read(reply.body["plan_id"])
+    play.tick()
+    made = play.read(reply.body["plan_id"])
+
+    assert (begun["state"], made["state"]) == ("computing", "ready")
+    assert made["counts"]["matched"] == 1
+
+
+@pytest.mark.requirement("R35")
+def test_a_plan_of_a_store_that_cannot_be_read_says_why(play: Playing) -> None:
+    play.counter.control("revoke")
+
+    plan = play.plan()
+
+    assert plan["state"] == "failed"
+    assert plan["because"] == (
+        "The store's catalogue could not be read. The store does not accept these credentials any more. Enter new ones."
+    )
+
+
+@pytest.mark.requirement("R35")
+def test_a_product_that_came_since_the_last_reading_is_in_the_next_plan(play: Playing) -> None:
+    play.counter.product("TS-100-S", title="Tee")
+    play.tick()
+    play.counter.product("CAP-1", title="Cap")
+    play.picture("CAP-1_front.jpg")
+
+    plan = play.plan()
+
+    assert plan["counts"]["matched"] == 1
+
+
+@pytest.mark.requirement("R35")
 def test_variants_are_found_by_sku_or_words_and_lines_name_their_product(play: Playing) -> None:
     play.counter.product("TS-100-S", "TS-100-L", title="Tee")
     play.counter.product("TS-100-S", title="Tee as a gift")
