@@ -189,7 +189,7 @@ class Instance:
         """Reasons by file name."""
         return {one["file_name"]: one["reason"] for one in self.every("/v1/ingest?state=quarantined")}
 
-    def findings(self) -> list[dict[str, Any]]:
+    def findings(self, within_s: float = SOUND_LIMIT_S) -> list[dict[str, Any]]:
         """What `packshot fsck` finds wrong; asked again for as long as something may still be on its way."""
         told: list[list[dict[str, Any]]] = []
 
@@ -197,7 +197,7 @@ class Instance:
             told.append(self._checked())
             return not told[-1]
 
-        await_true(is_sound, SOUND_LIMIT_S, 1.0)
+        await_true(is_sound, within_s, 1.0)
         return told[-1]
 
     def _checked(self) -> list[dict[str, Any]]:

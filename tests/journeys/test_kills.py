@@ -54,10 +54,12 @@ def test_each_process_may_be_killed_while_files_come_in(battered: Instance, fold
 
 
 FILES, KILLS = 2_000, 200
+TAGGED_WITHIN_S = 1200.0
+"""Visual tags come after all else."""
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_two_thousand_files_come_through_two_hundred_kills(battered: Instance, folder: str, tmp_path: Path) -> None:
     move_in(tmp_path / "beside", battered.drop / folder, names(FILES), first=10_000)
 
@@ -75,4 +77,4 @@ def test_two_thousand_files_come_through_two_hundred_kills(battered: Instance, f
     assert set(found) == {f"{folder}/{name}" for name in names(FILES)}
     assert {one["newest_version"] for one in found.values()} == {1}
     assert battered.quarantined() == {}
-    assert battered.findings() == []
+    assert battered.findings(TAGGED_WITHIN_S) == []
