@@ -20,8 +20,8 @@ import tantivy as t
 from chalicelib.adapters import search_nearest
 from chalicelib.adapters.search_schema import SCHEMA, with_tokenizers
 from chalicelib.adapters.search_views import MOST_RECORDS
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.ids import CollectionId
+from chalicelib.domain.reach import Reach, Sight
 from media import nearest
 
 KINDS, MAKER = 5_000, 7

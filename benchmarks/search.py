@@ -20,10 +20,10 @@ from pathlib import Path
 from benchmarks.search_folder import FolderObjects
 from benchmarks.search_sqlite import Sqlite
 from chalicelib.adapters.search_tantivy import TantivySearch
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.places import metres
 from chalicelib.domain.queries import All, Ask, Between, Document, Everything, FacetAsk, Near, Node, Term, Text
+from chalicelib.domain.reach import Reach, Sight
 from chalicelib.services.indexing import document
 from chalicelib.wiring import new_id
 from infra.seed import believable

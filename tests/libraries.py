@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.assets import Asset, Fields, Restriction, Version
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId, VersionId, make_id
 from chalicelib.domain.queries import (
@@ -22,6 +21,7 @@ from chalicelib.domain.queries import (
     Term,
     Text,
 )
+from chalicelib.domain.reach import Reach, Sight
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EVERYTHING = Reach(allow=None)

@@ -12,9 +12,9 @@ from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of, either, e
 from chalicelib.adapters.search_ranges import between
 from chalicelib.adapters.search_schema import SCHEMA, number_place, number_term, text_term
 from chalicelib.adapters.search_sight import sight_clauses, withheld
-from chalicelib.domain.access import Sight
 from chalicelib.domain.documents import EXACT, exact
 from chalicelib.domain.queries import Alike, All, AnyOf, Between, Everything, Has, Near, Node, Not, Term, Text, Withheld
+from chalicelib.domain.reach import Sight
 from chalicelib.domain.tokens import WEIGHTS, typos
 
 _EXACT, _PREFIX, _TYPO, _WEIGHT = 4000.0, 2000.0, 1000.0, 4.0

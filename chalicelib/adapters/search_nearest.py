@@ -8,8 +8,8 @@ import tantivy as t
 from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of
 from chalicelib.adapters.search_compile import visible
 from chalicelib.adapters.search_schema import SCHEMA
-from chalicelib.domain.access import Sight
 from chalicelib.domain.cards import view_check_of
+from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near
 from chalicelib.errors import UpstreamUnavailable
 

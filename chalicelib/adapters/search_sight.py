@@ -6,7 +6,7 @@ import tantivy as t
 
 from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of, either, everything, silent, span
 from chalicelib.adapters.search_schema import GUARDED, WITHHELD
-from chalicelib.domain.access import Reach, Sight
+from chalicelib.domain.reach import Reach, Sight
 
 Clause = tuple[t.Occur, t.Query]
 

@@ -20,10 +20,10 @@ from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_reader import CHECK_AGE_S, IndexReader, Snapshot
 from chalicelib.adapters.search_schema import SORTS
 from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
-from chalicelib.domain.access import Sight
 from chalicelib.domain.documents import EXACT, SPELLED, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import Alike, All, Ask, Document, FacetAsk, Found, IndexState, Near, Term
+from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near as NearView, Nearest, Part, View
 from chalicelib.errors import InvalidInput, PackshotError
 

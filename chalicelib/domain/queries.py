@@ -7,9 +7,9 @@ engines in `adapters/search_*.py` evaluate it. Nothing here knows an engine.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain.access import Sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import AssetId
+from chalicelib.domain.reach import Sight
 
 
 @dataclass(frozen=True)

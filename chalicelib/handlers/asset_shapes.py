@@ -1,4 +1,4 @@
-"""The shapes of answers about collections, assets, uploads and arrivals (see shapes.py)."""
+"""The shapes of answers about collections and assets (see shapes.py)."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,6 @@ Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 AssetState = Literal["live", "archived", "trashed"]
 AssetType = Literal["image", "video", "document", "audio", "other"]
 Approval = Literal["none", "pending", "approved", "rejected", "changes_requested"]
-_TOKEN = "Of the write: a search with `fresh_for=<token>` says whether it holds it."  # noqa: S105 no secret
 
 
 class ApprovedTo(Out):
@@ -254,63 +253,3 @@ class Download(Out):
     file_name: str
     version: int
     size_bytes: int
-
-
-class Part(Out):
-    """An address that takes one part by PUT with these headers."""
-
-    number: int
-    url: Address
-    headers: dict[str, str]
-
-
-class BegunUpload(Out):
-    """An upload with the addresses of its first 50 parts."""
-
-    id: str
-    part_size_bytes: int
-    parts: list[Part]
-    expires_at: Time
-
-
-class Parts(Out):
-    """Addresses of parts."""
-
-    parts: list[Part]
-
-
-class Upload(Out):
-    """What has arrived of an upload."""
-
-    id: str
-    file_name: str
-    part_size_bytes: int
-    arrived: list[int]
-    ingest_id: str | None
-    expires_at: Time
-
-
-class CompletedUpload(Out):
-    """The arrival that the upload became."""
-
-    ingest_id: str
-
-
-class Arrival(Out):
-    """A file on its way into the library."""
-
-    id: str
-    file_name: str
-    source: str
-    state: Literal["pending", "processing", "done", "quarantined"]
-    reason: str | None = Field(description="Why it was set aside, in words.")
-    asset_id: str | None
-    version: int | None
-    token: str | None = Field(description=_TOKEN)
-    arrived_at: Time
-
-
-class Arrivals(Page):
-    """Arrivals, newest first."""
-
-    items: list[Arrival]

@@ -8,7 +8,7 @@ from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import CollectionId
-from chalicelib.handlers import asset_shapes as shapes, schemas, shapes as common
+from chalicelib.handlers import answers, asset_shapes as shapes, schemas, shapes as common
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
 from chalicelib.services import access, assets, egress, learning, memberships, presets, relooking, sighting
@@ -33,13 +33,13 @@ def list_assets(call: Call) -> dict[str, Any]:
     page = schemas.page_of(call, "assets", query, lambda start: assets.listed(
         call.ctx, call.caller, CollectionId(home.id), name=query.name, sort=query.sort, limit=query.limit,
         start=start))  # fmt: skip
-    return {"items": [schemas.slim_asset(call, one) for one in page.items], "next": page.next}
+    return {"items": [answers.slim_asset(call, one) for one in page.items], "next": page.next}
 
 
 @api.get("/v1/assets/{asset_id}", needs=Needs("asset", Right.SEE), gives=shapes.Asset)
 def get_asset(call: Call) -> dict[str, Any]:
     """The asset."""
-    return schemas.asset_out(call, call.resource)
+    return answers.asset_out(call, call.resource)
 
 
 @api.patch(
@@ -156,13 +156,13 @@ def list_versions(call: Call) -> dict[str, Any]:
     query = call.read_query(schemas.PageQuery)
     page = schemas.page_of(call, f"versions {call.resource.id}", query, lambda start: assets.versions_seen(
         call.ctx, call.caller, call.resource, limit=query.limit, start=start))  # fmt: skip
-    return {"items": [schemas.version_out(call, one) for one in page.items], "next": page.next}
+    return {"items": [answers.version_out(call, one) for one in page.items], "next": page.next}
 
 
 def _changed(call: Call, result: tuple[Asset, str]) -> dict[str, Any]:
     changed, token = result
     call.wrote(token)
-    return schemas.asset_out(call, changed)
+    return answers.asset_out(call, changed)
 
 
 @api.get(

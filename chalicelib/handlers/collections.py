@@ -11,7 +11,7 @@ from chalicelib.domain.collections import ApprovedTo, Collection, Policy
 from chalicelib.domain.ids import ROOT, CollectionId
 from chalicelib.domain.pages import Page
 from chalicelib.errors import InvalidInput, NotFound
-from chalicelib.handlers import asset_shapes as shapes, schemas
+from chalicelib.handlers import answers, asset_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import access, collections, counting
 from chalicelib.services.collections import Changes
@@ -96,7 +96,7 @@ def list_collections(call: Call) -> dict[str, Any]:
         access.collection(call.caller, query.parent_id, Right.SEE)
     page = schemas.page_of(call, "collections", query, lambda after: _page(call, query, after))
     counts = counting.counts(call.ctx, call.caller, [one for one in page.items if one.id in call.caller.tree.living])
-    return {"items": [schemas.collection_out(call, one, counts.get(one.id)) for one in page.items], "next": page.next}
+    return {"items": [answers.collection_out(call, one, counts.get(one.id)) for one in page.items], "next": page.next}
 
 
 def _page(call: Call, query: CollectionQuery, after: Any) -> Page[Collection]:
@@ -169,7 +169,7 @@ def restore_collection(call: Call) -> dict[str, Any]:
 
 
 def _out(call: Call, one: Collection) -> dict[str, Any]:
-    return schemas.collection_out(call, one, counting.counts(call.ctx, call.caller, [one])[one.id])
+    return answers.collection_out(call, one, counting.counts(call.ctx, call.caller, [one])[one.id])
 
 
 def _out_after(call: Call, one: Collection, token: str) -> dict[str, Any]:

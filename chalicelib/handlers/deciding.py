@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.access import Right
 from chalicelib.domain.review import Decision
-from chalicelib.handlers import asset_shapes as shapes, schemas
+from chalicelib.handlers import answers, asset_shapes as shapes, schemas
 from chalicelib.handlers.http import Api, Call, Needs
 from chalicelib.services import assets, deciding
 
@@ -58,4 +58,4 @@ def _decided(call: Call, decision: Decision, read_note: Callable[[], str | None]
     number = schemas.version_number(call)
     changed, token = deciding.decide(call.ctx, call.caller, call.resource, number, decision, read_note())
     call.wrote(token)
-    return schemas.asset_out(call, changed)
+    return answers.asset_out(call, changed)

@@ -9,7 +9,7 @@ from chalicelib.domain import prints
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Restriction
 from chalicelib.errors import Conflict
-from chalicelib.handlers import alike_shapes as shapes, schemas
+from chalicelib.handlers import alike_shapes as shapes, answers, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import duplicates, similar
 from chalicelib.services.duplicates import Told
@@ -34,7 +34,7 @@ def list_similar(call: Call) -> dict[str, Any]:
     """Live assets that look like this one, nearest first: what was cut, recoloured or saved again and, where a model
     has looked at the pictures, the same kind of thing."""
     found = similar.similar(call.ctx, call.caller, call.resource, call.read_query(SimilarQuery).limit)
-    return {"items": [{**schemas.slim_asset(call, one.asset), "distance": round(one.distance, 3)} for one in found]}
+    return {"items": [{**answers.slim_asset(call, one.asset), "distance": round(one.distance, 3)} for one in found]}
 
 
 @api.get("/v1/duplicates", needs=KNOWN, query=schemas.PageQuery, gives=shapes.Duplicates)
@@ -76,7 +76,7 @@ def _pair(call: Call, told: Told) -> dict[str, Any]:
         "id": told.pair.id,
         "distance": _distance(told.bits),
         "found_at": schemas.when(told.pair.found_at),
-        "assets": [schemas.slim_asset(call, one) for one in told.assets],
+        "assets": [answers.slim_asset(call, one) for one in told.assets],
     }
 
 

@@ -1,4 +1,4 @@
-"""`Api`: the only HTTP brain. Authentication, permission, parsing, error mapping, idempotency and audit of refusals.
+"""`Api`: the only HTTP brain. Parsing, error mapping and idempotency are here; who is let in is told by `gate.py`.
 
 A route cannot be declared without `needs` and `gives`. Order of refusals: 401 · 400 · 404/403 · 409 · 412 · 422.
 """
@@ -18,7 +18,7 @@ from chalice.app import Blueprint, Chalice, Request, Response
 from pydantic import BaseModel
 
 from chalicelib import errors, metrics, observe, wiring
-from chalicelib.handlers import problems, reading, routes
+from chalicelib.handlers import gate, problems, reading, routes
 from chalicelib.handlers.routes import (
     KNOWN as KNOWN,
     PUBLIC as PUBLIC,
@@ -28,23 +28,11 @@ from chalicelib.handlers.routes import (
     Route as Route,
 )
 from chalicelib.ports.context import Context
-from chalicelib.services import access, once, sessions, trails, viewing, visiting
+from chalicelib.services import once, visiting
 from chalicelib.services.once import Answered
 from chalicelib.services.signing import Caller
 
 T = TypeVar("T", bound=BaseModel)
-
-
-def cookie_name(url: str) -> str:
-    """The session cookie's name; under https browsers bind a `__Host-` cookie to this very host."""
-    return "__Host-packshot_session" if url.startswith("https:") else "packshot_session"
-
-
-def session_cookie(ctx: Context, value: str, max_age_s: int) -> str:
-    """The header that sets the session's cookie; empty and 0 clear it."""
-    url = ctx.settings.url
-    secure = "; Secure" if url.startswith("https:") else ""
-    return f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
 
 
 @dataclass
@@ -88,7 +76,7 @@ class Call:
 
     def renew_caller(self) -> None:
         """Know the caller's rights as of now: after a write that changed the tree."""
-        self.caller_or_none = _authenticate(self.ctx, self.request)
+        self.caller_or_none = gate.authenticate(self.ctx, self.request)
 
     def wrote(self, token: str) -> None:
         """Tell the caller the token of its write."""
@@ -201,89 +189,23 @@ def _class_of(route: Route, request: Request) -> metrics.RequestClass:
 def _answer(
     ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    known = None if route.needs.on == "public" else _authenticate(ctx, request)
-    caller = _viewing(ctx, request, known) if known else None
+    known = None if route.needs.on == "public" else gate.authenticate(ctx, request)
+    caller = gate.viewing_as(ctx, request, known) if known else None
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
     call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
     if known is None or caller is None:
         return _respond(call, handler(call))
-    _renew_session(call, known)
+    if cookie := gate.renewed_session(ctx, request, known):
+        call.headers["Set-Cookie"] = cookie
     try:
-        _check_for_shares(caller, route)
-        call.resource = _authorize(ctx, caller, route.needs, path)
+        gate.check_for_shares(caller, route)
+        call.resource = gate.authorize(ctx, caller, route.needs, path)
         if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
         return _respond(call, handler(call))
     except errors.NotAllowed as problem:
-        _note_refusal(call, caller, route, problem)
+        gate.note_refusal(ctx, caller, route, path, problem)
         raise
-
-
-def _authenticate(ctx: Context, request: Request) -> Caller:
-    given = request.headers.get("authorization")
-    if given is not None:
-        kind, _, secret = given.partition(" ")
-        if kind.lower() != "bearer" or not secret.strip():
-            raise errors.NotAuthenticated("Send Authorization: Bearer <key>.")
-        return visiting.caller_of(ctx, secret.strip(), None)
-    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
-    if request.method not in ("GET", "HEAD"):
-        _check_same_site(ctx, request)
-    return caller
-
-
-def _viewing(ctx: Context, request: Request, caller: Caller) -> Caller:
-    """The caller, or, under `Packshot-View-As`, one who sees what somebody else sees and changes nothing."""
-    given = request.headers.get("packshot-view-as")
-    if given is None:
-        return caller
-    if request.method != "GET":
-        raise errors.NotAllowed("Nothing can be changed while viewing as somebody else.", code="view_as_reads_only")
-    return viewing.look_as(ctx, caller, str(given).strip(), str(request.context.get("path") or ""))
-
-
-def _renew_session(call: Call, known: Caller) -> None:
-    """Send a session that has been in use for a while its next token."""
-    token = reading.cookies(call.request).get(cookie_name(call.ctx.settings.url))
-    renewed = sessions.renewed(call.ctx, known, token) if token and known.session else None
-    if renewed:
-        call.headers["Set-Cookie"] = session_cookie(call.ctx, *renewed)
-
-
-def _check_same_site(ctx: Context, request: Request) -> None:
-    """A browser's cookie alone never writes: the request must come from our own pages."""
-    origin = request.headers.get("origin")
-    allowed = {ctx.settings.url, ctx.settings.url.replace("127.0.0.1", "localhost")}
-    if origin is not None and origin not in allowed:
-        raise errors.NotAllowed("This request comes from another site.", code="foreign_origin")
-    if origin is None and request.headers.get("sec-fetch-site") not in ("same-origin", None):
-        raise errors.NotAllowed("This request comes from another site.", code="foreign_origin")
-
-
-def _check_for_shares(caller: Caller, route: Route) -> None:
-    """A visitor of a share acts on what is shared; the rest of the workspace is closed unless a route opens itself."""
-    is_on_a_thing = route.needs.resource_parameter is not None
-    if caller.share is not None and not is_on_a_thing and not route.for_shares:
-        raise errors.NotAllowed("This link does not lead here.", code="not_for_shares")
-
-
-def _authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str]) -> Any:
-    if needs.right is None:
-        return None
-    if needs.on == "asset":
-        return access.asset(ctx, caller, path["asset_id"], needs.right)
-    if needs.on == "collection":
-        return access.collection(caller, path["collection_id"], needs.right, or_trashed=needs.or_trashed)
-    return access.library(caller, needs.right)
-
-
-def _note_refusal(call: Call, caller: Caller, route: Route, problem: errors.NotAllowed) -> None:
-    """Audit that somebody was refused a change; refused reads of bytes are audited by the door they leave by."""
-    if route.method == "GET":
-        return
-    named = next(((name, value) for name, value in call.path.items() if name.endswith("_id")), ("", ""))
-    subject = f"{named[0].removesuffix('_id')}:{named[1]}" if named[0] else f"workspace:{caller.workspace}"
-    trails.note_refusal(call.ctx, caller.workspace, caller.principal.label, route.name, subject, problem.code)
 
 
 def _once(call: Call, caller: Caller, handler: Handler) -> Response:

@@ -5,10 +5,10 @@ from typing import Any
 from chalicelib import errors
 from chalicelib.domain.access import Right
 from chalicelib.domain.arrivals import State
-from chalicelib.handlers import asset_shapes as shapes
+from chalicelib.handlers import answers, upload_shapes as shapes
 from chalicelib.handlers.events import Body, Jobs, created_objects
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
-from chalicelib.handlers.schemas import ArrivalOut, ArrivalQuery, page_of
+from chalicelib.handlers.schemas import ArrivalQuery, page_of
 from chalicelib.ports.context import Context
 from chalicelib.services import arrivals, ingest, outbox
 
@@ -64,13 +64,13 @@ def list_arrivals(call: Call) -> dict[str, Any]:
     state: State | None = query.state
     page = page_of(call, "ingest", query, lambda start: arrivals.listed(
         call.caller, state, limit=query.limit, start=start))  # fmt: skip
-    return {"items": [ArrivalOut.of(one) for one in page.items], "next": page.next}
+    return {"items": [answers.arrival_out(one) for one in page.items], "next": page.next}
 
 
 @api.get("/v1/ingest/{ingest_id}", needs=KNOWN, gives=shapes.Arrival)
 def get_arrival(call: Call) -> dict[str, Any]:
     """One arrival: of the caller's own upload, or any for those who manage."""
-    return ArrivalOut.of(_visible(call))
+    return answers.arrival_out(_visible(call))
 
 
 @api.post("/v1/ingest/{ingest_id}/retry", needs=KNOWN, gives=shapes.Arrival)
@@ -78,7 +78,7 @@ def retry_arrival(call: Call) -> dict[str, Any]:
     """Take a quarantined arrival up again."""
     arrival = _visible(call)
     arrivals.retry(call.ctx, call.caller.principal.label, arrival)
-    return ArrivalOut.of(arrivals.load(call.caller.workspace, arrival.id))
+    return answers.arrival_out(arrivals.load(call.caller.workspace, arrival.id))
 
 
 def _visible(call: Call) -> Any:

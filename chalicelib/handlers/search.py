@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib import errors
 from chalicelib.domain import sealing
-from chalicelib.handlers import schemas, search_shapes as shapes
+from chalicelib.handlers import answers, schemas, search_shapes as shapes
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.services import changes, search, suggestions
 
@@ -62,7 +62,7 @@ def search_assets(call: Call) -> dict[str, Any]:
     )
     at = skip + query.limit
     return {
-        "items": [{**schemas.slim_asset(call, one), "seen": list(found.seen.get(one.id, ()))} for one in found.assets],
+        "items": [{**answers.slim_asset(call, one), "seen": list(found.seen.get(one.id, ()))} for one in found.assets],
         "total": found.total,
         "facets": {
             name: [{"value": one.value, "count": one.count} | ({} if one.label is None else {"label": one.label})

@@ -5,7 +5,8 @@ from typing import Any
 from chalicelib import VERSION, errors
 from chalicelib.domain.access import rights_of
 from chalicelib.handlers import shapes
-from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call, session_cookie
+from chalicelib.handlers.gate import session_cookie
+from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call
 from chalicelib.handlers.schemas import LinkIn, SessionIn, when
 from chalicelib.handlers.share_shapes import Me
 from chalicelib.handlers.shares import visited_out

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from chalicelib.domain.assets import Asset
-from chalicelib.handlers import schemas, sku_shapes as shapes
+from chalicelib.handlers import answers, schemas, sku_shapes as shapes
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.services import skus
 from chalicelib.services.skus import Product
@@ -88,7 +88,7 @@ def _out(call: Call, one: Product) -> dict[str, Any]:
 
 
 def _shot(call: Call, asset: Asset) -> dict[str, Any]:
-    slim = schemas.slim_asset(call, asset)
+    slim = answers.slim_asset(call, asset)
     return {
         "asset_id": asset.id,
         "name": asset.fields.name,

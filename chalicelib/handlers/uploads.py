@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib import errors
 from chalicelib.domain.assets import Fields
-from chalicelib.handlers import asset_shapes as shapes, schemas
+from chalicelib.handlers import schemas, upload_shapes as shapes
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Api, Call
 from chalicelib.services import uploads

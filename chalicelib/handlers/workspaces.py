@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.domain.access import Right
 from chalicelib.errors import InvalidInput, Stale
-from chalicelib.handlers import people_shapes as shapes, schemas
+from chalicelib.handlers import answers, people_shapes as shapes, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
 from chalicelib.services import counting, templates, workspaces
 from chalicelib.services.signing import Caller
@@ -66,7 +66,7 @@ def apply_template(call: Call) -> dict[str, Any]:
     found, token = templates.apply(call.ctx, call.caller, call.read_body(TemplateIn).name, renewed)
     call.wrote(token)
     counts = counting.counts(call.ctx, call.caller, found)
-    return {"collections": [schemas.collection_out(call, one, counts[one.id]) for one in found]}
+    return {"collections": [answers.collection_out(call, one, counts[one.id]) for one in found]}
 
 
 def _out(call: Call, one: Workspace) -> dict[str, Any]:

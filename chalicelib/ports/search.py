@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from chalicelib.domain.access import Sight
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import Ask, Document, Found, IndexState
+from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near, Nearest, View
 
 

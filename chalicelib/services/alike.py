@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from chalicelib.domain import cards, prints
-from chalicelib.domain.access import Sight
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.queries import Alike, All, Ask, Term
+from chalicelib.domain.reach import Sight
 from chalicelib.ports.context import Context
 
 _CANDIDATES = 200

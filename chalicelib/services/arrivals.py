@@ -11,7 +11,7 @@ from chalicelib.domain.arrivals import Arrival, Hint, Refusal, State, name_of, r
 from chalicelib.domain.ids import VersionId, WorkspaceId, arrival_id
 from chalicelib.domain.pages import Page
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.models import base, ingest as rows, uploads
+from chalicelib.models import base, claims, ingest as rows, uploads
 from chalicelib.ports.context import Context
 from chalicelib.services import overdue, trails
 from chalicelib.services.signing import Caller
@@ -84,7 +84,7 @@ def sweep(ctx: Context) -> int:
     sent = route(ctx, [arrival.hint for arrival in due])
     for arrival in due:
         if arrival.state == "pending":
-            rows.postpone(arrival, now=ctx.now())
+            claims.postpone(arrival, now=ctx.now())
     overdue.tell(ctx, "arrivals", [arrival.state_at or arrival.arrived_at for arrival in due])
     return sent
 
@@ -94,7 +94,7 @@ def void_older_claims(ctx: Context) -> int:
     freed = 0
     for arrival in rows.owned():
         if not (arrival.owner or "").startswith(f"{ctx.settings.boot_id}:"):
-            rows.give_back(arrival, now=ctx.now(), counts=False)
+            claims.give_back(arrival, now=ctx.now(), counts=False)
             freed += 1
     return freed
 
@@ -120,7 +120,7 @@ def retry(ctx: Context, actor: str, arrival: Arrival) -> None:
     """
     told = trails.entry(ctx, arrival.workspace, actor, "ingest.retried", f"ingest:{arrival.id}")
     try:
-        base.transact([rows.retry(arrival, now=ctx.now()), told])
+        base.transact([claims.retry(arrival, now=ctx.now()), told])
     except base.ConditionFailed as lost:
         raise Conflict("Only quarantined files can be tried again.", code="not_quarantined") from lost
     route(ctx, [arrival.hint])

@@ -19,9 +19,9 @@ from chalicelib.models import (
     assets as asset_rows,
     base,
     blobs,
+    claims,
     collection_items,
     collections,
-    ingest as rows,
     sources,
     usage,
     versions,
@@ -67,7 +67,7 @@ def _effects(
     token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{plan.asset_id}")
     left_out = sorted(name for name in destination.given if name in assets.EDITABLE and name not in _read(destination))
     writes = [
-        rows.finish(
+        claims.finish(
             arrival, version=plan.number, asset_id=plan.asset_id, token=token, size_bytes=head.size_bytes, now=now
         ),
         sources.point(

@@ -8,11 +8,12 @@ the table.
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from chalicelib.domain.access import Right, Sight
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, has_own_rules, settled
 from chalicelib.domain.collections import Collection
 from chalicelib.domain.ids import CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Term
+from chalicelib.domain.reach import Sight
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import assets, collection_items, outbox
 from chalicelib.ports.context import Context

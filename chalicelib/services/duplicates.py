@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import duplicates as rules, prints
-from chalicelib.domain.access import Reach, Right, Sight
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, settled
 from chalicelib.domain.duplicates import Decision, Pair
 from chalicelib.domain.ids import CollectionId, WorkspaceId
 from chalicelib.domain.pages import Page
+from chalicelib.domain.reach import Reach, Sight
 from chalicelib.errors import Conflict, NotAllowed, NotFound, Stale
 from chalicelib.models import assets as asset_rows, base, duplicates, outbox
 from chalicelib.ports.context import Context

@@ -7,11 +7,12 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain import cards, documents
-from chalicelib.domain.access import Reach, Right, Sight
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.findings import Finding
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import Ask, Everything, FacetAsk
+from chalicelib.domain.reach import Reach, Sight
 from chalicelib.errors import UpstreamUnavailable
 from chalicelib.models import members, outbox, workspaces
 from chalicelib.ports.context import Context

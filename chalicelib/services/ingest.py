@@ -20,7 +20,7 @@ from chalicelib.domain import arrivals, recipes
 from chalicelib.domain.arrivals import Arrival, Hint, Place, Refusal
 from chalicelib.domain.ids import AssetId
 from chalicelib.errors import Busy, Conflict, InvalidInput, NotFound, UpstreamUnavailable
-from chalicelib.models import base, ingest as rows, uploads, workspaces
+from chalicelib.models import base, claims, ingest as rows, uploads, workspaces
 from chalicelib.ports.context import Context
 from chalicelib.services import commits, destinations, pictures, trails
 
@@ -52,7 +52,7 @@ def take(ctx: Context, hint: Hint) -> None:
         refusal = _VANISHED
     except (UpstreamUnavailable, InvalidInput, Conflict):
         if arrival.attempts < ctx.settings.tries:
-            rows.give_back(arrival, now=ctx.now())
+            claims.give_back(arrival, now=ctx.now())
             raise
         refusal = _BROKEN
     if refusal is not None:
@@ -62,7 +62,7 @@ def take(ctx: Context, hint: Hint) -> None:
 def _claim(ctx: Context, hint: Hint, place: Place | Refusal) -> Arrival:
     upload_id = None if isinstance(place, Refusal) else place.upload_id
     upload = uploads.get(hint.workspace, upload_id) if upload_id else None
-    arrival = rows.claim(
+    arrival = claims.claim(
         hint,
         owner=f"{ctx.settings.boot_id}:{ctx.new_id()}",
         file_name=upload.file_name if upload else arrivals.name_of(hint.key),
@@ -83,7 +83,7 @@ def set_aside(ctx: Context, arrival: Arrival, refusal: Refusal) -> None:
         ctx, arrival.workspace, "system:ingest", "ingest.quarantined", f"ingest:{arrival.id}", code=refusal.code
     )
     try:
-        base.transact([rows.quarantine(arrival, refusal, now=ctx.now()), told])
+        base.transact([claims.quarantine(arrival, refusal, now=ctx.now()), told])
     except base.ConditionFailed as lost:
         raise Busy("Another worker took this file over.") from lost
     observe.note("quarantined", workspace=arrival.workspace, arrival=arrival.id, code=refusal.code)
@@ -106,7 +106,7 @@ def _take_in(ctx: Context, arrival: Arrival, place: Place) -> Refusal | None:
     tags = ctx.store.tags("inbox", arrival.key, arrival.object_version)
     original = recipes.original_key(arrival.workspace, arrival.id)
     ctx.store.copy_original(arrival.key, arrival.object_version, original, head.size_bytes)
-    rows.renew(arrival, now=ctx.now(), lease_s=max(ctx.settings.lease_s, ctx.settings.media_wall_s + _COMMIT_S))
+    claims.renew(arrival, now=ctx.now(), lease_s=max(ctx.settings.lease_s, ctx.settings.media_wall_s + _COMMIT_S))
     answer = pictures.make(ctx, arrival.workspace, arrival.id)
     refusal = pictures.refusal_in(answer) or destinations.check(
         upload, size_bytes=head.size_bytes, sha256=str(answer["sha256"])

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain import cards, sight_found
-from chalicelib.domain.access import Right, Sight
+from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.documents import exact
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
 from chalicelib.domain.queries import All, Ask, FacetAsk, Found, Node, Not, Term
+from chalicelib.domain.reach import Sight
 from chalicelib.domain.search import parse
 from chalicelib.domain.search_tree import ANY, asks_words, names_state, resolve, usable_at, without_field
 from chalicelib.models import assets, outbox, unindexed

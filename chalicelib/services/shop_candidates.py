@@ -15,7 +15,7 @@ from chalicelib.domain.shop import Variant
 from chalicelib.domain.shots import Place
 from chalicelib.models import assets, catalogue, decisions, pushed
 from chalicelib.ports.context import Context
-from chalicelib.services import egress
+from chalicelib.services import egress_approved
 from chalicelib.services.shop_actor import Actor
 
 MOST_PIXELS, MOST_BYTES = 20_000_000, 19_000_000
@@ -158,7 +158,7 @@ def _variants(
 
 def _why_not(ctx: Context, actor: Actor, asset: Asset) -> tuple[str, ...]:
     preset = actor.preset_for(asset)
-    why = egress.why_not(ctx, actor.caller, asset, preset)
+    why = egress_approved.why_not(ctx, actor.caller, asset, preset)
     facts = asset.approved.facts if asset.approved else {}
     width, height = preset.size_of(facts.get("width_px") or 0, facts.get("height_px") or 0)
     return (*why, "too_many_pixels") if width * height > MOST_PIXELS else why

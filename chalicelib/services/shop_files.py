@@ -16,7 +16,7 @@ from chalicelib.domain.shop import MOST_FILES, FileChange, NewFile, Refusal, Sho
 from chalicelib.errors import Conflict, InvalidInput, NotAllowed, NotFound, UpstreamUnavailable
 from chalicelib.models import assets, base, pushed
 from chalicelib.ports.shop import Shop
-from chalicelib.services import egress, jobs
+from chalicelib.services import egress_approved, jobs
 from chalicelib.services.shop_actor import Actor
 from chalicelib.services.shop_candidates import MOST_BYTES
 
@@ -178,7 +178,7 @@ def _bytes(push: Push, want: Wanted, asset: Asset | None) -> bytes | Outcome:
         return Outcome("conflict", "The asset is gone.")
     try:
         preset = push.actor.preset_for(asset)
-        body = egress.bytes_of_approved(push.run.ctx, push.actor.caller, asset, want.version, preset)
+        body = egress_approved.bytes_of_approved(push.run.ctx, push.actor.caller, asset, want.version, preset)
     except (Conflict, NotAllowed, InvalidInput, NotFound) as problem:
         return Outcome("conflict", f"{problem.message} Plan again.")
     if len(body) > MOST_BYTES:

@@ -13,18 +13,20 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from chalicelib import observe
 from chalicelib.domain import sealing
-from chalicelib.domain.access import ALL, NONE, Access, Limits, Principal, PrincipalKind, Right, mask
+from chalicelib.domain.access import Access, Principal, Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId, WorkspaceId
 from chalicelib.domain.shares import Share
 from chalicelib.errors import NotAuthenticated, NotFound, PackshotError
-from chalicelib.models import base, collections, credentials, grants, members, roles, sessions, workspaces
+from chalicelib.models import base, credentials, members, roles, sessions, workspaces
 from chalicelib.models.credentials import Credential
+from chalicelib.models.members import Member
+from chalicelib.models.roles import Role
 from chalicelib.models.sessions import Session
 from chalicelib.models.workspaces import Workspace
 from chalicelib.ports.context import Context
-from chalicelib.services import trails
+from chalicelib.services import principals, trails
 
 _KEY = re.compile(r"ps_([A-Za-z0-9-]{6,20})_([A-Za-z0-9_-]{20,100})")
 _CACHED_MOST = 2_000
@@ -117,7 +119,6 @@ class _Kept(Generic[R]):
 
 _keys: dict[str, _Kept[Credential]] = {}
 _sessions: dict[str, _Kept[Session]] = {}
-_trees: dict[WorkspaceId, tuple[int, Tree]] = {}
 _callers: dict[tuple[str, str], tuple[int, datetime | None, Caller]] = {}
 _noted: dict[str, datetime] = {}
 
@@ -214,7 +215,7 @@ def _caller(
         if member is None:
             raise NotAuthenticated("This member's access is over.")
         _make_room(_callers)
-        known = (current.epoch, member.expires_at, _compiled(current, member, key, session))
+        known = (current.epoch, member.expires_at, _of_member(current, member, key, session))
         _callers[who] = known
     if _is_over(ctx, known[1]):
         raise NotAuthenticated("This member's access is over.")
@@ -255,66 +256,17 @@ def _of_eyes(current: Workspace, eyes: Eyes) -> Caller | None:
     if eyes.kind == "key" and (key is None or key.workspace != current.id or key.kind != "key"):
         return None
     member = members.get(current.id, key.member_id if key else eyes.id)
-    return None if member is None else _compiled(current, member, key, None)
+    return None if member is None else _of_member(current, member, key, None)
 
 
-def _of_role(current: Workspace, role: roles.Role) -> Caller:
-    held = grants.of(current.id, f"role#{role.id}")
-    tree = _tree(current)
-    principal = Principal(
-        PrincipalKind.ROLE, role.id, current.id, role.name, grants=tuple(held), role_ids=(role.id,)
-    )  # fmt: skip
-    return Caller(Access(principal, tree.living_parents), tree, current.name, current.epoch, "")
-
-
-def _compiled(current: Workspace, member: members.Member, key: Credential | None, session: Session | None) -> Caller:
-    tree = _tree(current)
-    holders = [f"role#{role_id}" for role_id in member.role_ids] + [f"member#{member.id}"]
-    principal = Principal(
-        kind=PrincipalKind.KEY if key else PrincipalKind.MEMBER,
-        id=key.id if key else member.id,
-        workspace=current.id,
-        name=key.name if key else member.name,
-        grants=grants.of_all(current.id, holders),
-        limits=_limits(key),
-        role_ids=member.role_ids,
-        session_id=session.id if session else None,
-    )
+def _of_member(current: Workspace, member: Member, key: Credential | None, session: Session | None) -> Caller:
+    access, tree = principals.of_member(current, member, key, session), principals.tree(current)
     has_own_roles = key is not None and key.role_ids is not None
-    if key is not None and key.role_ids is not None:
-        principal = _with_roles(principal, key.role_ids, tree)
-    access = Access(principal, tree.living_parents)
     return Caller(access, tree, current.name, current.epoch, member.id, has_own_roles, session)
 
 
-def _with_roles(maker: Principal, role_ids: tuple[str, ...], tree: Tree) -> Principal:
-    """A key with roles of its own, never beyond its maker: whatever the maker may on the whole library limits
-    it, and whatever is denied to the maker is denied to it."""
-    ceiling = Access(replace(maker, limits=Limits()), tree.living_parents).on_library()
-    theirs = grants.of_all(maker.workspace, [f"role#{role_id}" for role_id in role_ids])
-    denies = tuple(replace(grant, allow=NONE) for grant in maker.grants if grant.deny)
-    asked = ALL if maker.limits.rights is None else maker.limits.rights
-    return replace(
-        maker, grants=theirs + denies, role_ids=role_ids, limits=replace(maker.limits, rights=asked & ceiling)
-    )
-
-
-def _tree(current: Workspace) -> Tree:
-    known = _trees.get(current.id)
-    if known is None or known[0] != current.tree_epoch:
-        _make_room(_trees)
-        known = (current.tree_epoch, collections.tree(current.id))
-        _trees[current.id] = known
-    return known[1]
-
-
-def _limits(key: Credential | None) -> Limits:
-    if key is None:
-        return Limits()
-    return Limits(
-        None if key.rights is None else mask(Right(name) for name in key.rights),
-        None if key.collection_ids is None else frozenset(CollectionId(one) for one in key.collection_ids),
-    )
+def _of_role(current: Workspace, role: Role) -> Caller:
+    return Caller(principals.of_role(current, role), principals.tree(current), current.name, current.epoch, "")
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

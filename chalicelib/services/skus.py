@@ -15,8 +15,8 @@ from chalicelib.domain.queries import All, Ask, FacetAsk, Term
 from chalicelib.errors import NotFound
 from chalicelib.models import assets, connections, pushed, workspaces
 from chalicelib.ports.context import Context
-from chalicelib.services import egress, presets, search
-from chalicelib.services.egress import Picture
+from chalicelib.services import egress_approved, presets, search
+from chalicelib.services.egress_approved import Picture
 from chalicelib.services.signing import Caller
 
 _MOST_SKUS = 50_000
@@ -80,8 +80,8 @@ def images(ctx: Context, caller: Caller, sku: str, preset: str | None) -> list[t
 
 def _picture(ctx: Context, caller: Caller, asset: Asset, preset: Preset | None) -> Picture | None:
     if preset is None:
-        return egress.approved_picture(ctx, caller, asset)
-    return egress.approved_as(ctx, caller, asset, preset)
+        return egress_approved.approved_picture(ctx, caller, asset)
+    return egress_approved.approved_as(ctx, caller, asset, preset)
 
 
 def _not_live(caller: Caller, found: Sequence[Product]) -> list[Product]:

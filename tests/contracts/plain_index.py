@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain import prints
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.documents import Content, content, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.domain.queries import (
@@ -23,6 +22,7 @@ from chalicelib.domain.queries import (
     Node,
     Text,
 )
+from chalicelib.domain.reach import Reach, Sight
 from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
 from chalicelib.domain.views import Near, Nearest, View, view_in
 from chalicelib.errors import Gone

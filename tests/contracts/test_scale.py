@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.search import MANAGER, W, documents, search_over
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.queries import All, Ask, Everything, FacetAsk, Term
+from chalicelib.domain.reach import Reach, Sight
 from infra.seed import believable
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]

@@ -15,10 +15,10 @@ from chalicelib import wiring
 from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_tantivy import TantivySearch
 from chalicelib.domain import cards, prints
-from chalicelib.domain.access import Reach, Sight
 from chalicelib.domain.documents import SPELLED, exact
 from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
 from chalicelib.domain.queries import AnyOf, Ask, Document, Everything, FacetAsk, Found, Near, Node, Term, Text
+from chalicelib.domain.reach import Reach, Sight
 from chalicelib.domain.views import View
 from chalicelib.errors import Gone
 from chalicelib.ports.search import SearchIndex

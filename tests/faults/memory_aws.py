@@ -27,13 +27,13 @@ from chalicelib.domain.ids import WorkspaceId
 from chalicelib.models import base
 from chalicelib.ports.aws import Queue
 from chalicelib.ports.context import Context
-from chalicelib.services import indexing, signing, uploads, visiting, workspaces
+from chalicelib.services import indexing, principals, signing, uploads, visiting, workspaces
 from tests.faults.memory_tables import Tables, refused
 
 _KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
     signing._keys,
     signing._sessions,
-    signing._trees,
+    principals._trees,
     signing._callers,
     signing._noted,
     indexing._last_begun,

@@ -10,19 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from chalicelib.domain.access import (
-    Access,
-    Grant,
-    Limits,
-    Principal,
-    PrincipalKind,
-    Reach,
-    Resource,
-    Right,
-    mask,
-    rights_of,
-)
+from chalicelib.domain.access import Access, Grant, Limits, Principal, PrincipalKind, Resource, Right, mask, rights_of
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId, WorkspaceId
+from chalicelib.domain.reach import Reach
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PLACES = [CollectionId(name) for name in ("a", "b", "c", "d")]
