@@ -163,3 +163,19 @@ def following(shop: Shop, place: Place, *folders: str, credentials: dict[str, An
         "credentials": credentials or place.credentials,
     }  # fmt: skip
     return Following(shop, place, str(shop.call("POST", "/v1/connections", asked).body["id"]))
+
+
+def paths(asset: dict[str, Any]) -> list[str]:
+    """Those of the collections that an asset lies in."""
+    return [one["path"] for one in asset["collections"]]
+
+
+def source(asset: dict[str, Any]) -> dict[str, Any]:
+    """The one place that an asset comes from."""
+    (one,) = asset["sources"]
+    return dict(one)
+
+
+def logged(drive: Following) -> str:
+    """All that the runs have told."""
+    return "\n".join(line["text"] for one in drive.runs() for line in one["log"])

@@ -211,7 +211,13 @@ def _todo(known: Entry, new: Entry) -> Stage:
         return known.todo if is_same and known.todo != "5missing" else "2settle"
     if not new.file.has_bytes:
         return ""
-    return "4copy" if _wants_bytes(new) else "3align"
+    return "4copy" if _wants_bytes(new) and not _has_to_follow(known, new) else "3align"
+
+
+def _has_to_follow(known: Entry, new: Entry) -> bool:
+    """Whether something beside the bytes has changed: the asset follows that first, in the same run."""
+    was, now = ((one.state, one.home, one.file.file_name) for one in (known, new))
+    return known.copied is not None and was != now
 
 
 def _wants_bytes(one: Entry) -> bool:
@@ -233,7 +239,8 @@ def passed_on(known: Entry, folder: Entry) -> Entry | None:
         return replace(known, state=folder.state, because=because, todo="2settle" if known.file.is_folder else "3align")
     if known.file.is_folder:
         return replace(known, todo="2settle")
-    return replace(known, todo="3align") if known.todo == "" else None
+    may_follow = known.todo == "" or (known.todo == "4copy" and known.copied is not None)
+    return replace(known, todo="3align") if may_follow else None
 
 
 def is_suspicious(missing: int, known: int) -> bool:

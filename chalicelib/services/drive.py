@@ -6,8 +6,11 @@ A run does, in this order, what there is to do, and may die at any step:
              feed is marked before its listing, so that nothing that changes meanwhile is missed.
 2. news      the change feed, page by page: what it means for the index is written together with the feed's place.
 3. listings  folders that are new in the index: one folder a question, its page kept.
-4. the rest  folders pass their state on, assets follow, what vanished is asked about.
-5. bytes     approved versions are saved into their folder, where one is chosen; what is new there is fetched.
+4. missing   what vanished is looked for once more.
+5. the rest  folders pass their state on, assets follow; then people are asked where much is gone.
+6. bytes     approved versions are saved into their folder, where one is chosen; what is new there is fetched.
+
+What a run sees in Drive it lets the library follow before it ends, but for bytes: those are taken in like all others.
 
 The index says how Drive is; everything that is still to do about it is in it too, so that no step is ever lost.
 """
@@ -24,6 +27,7 @@ from chalicelib.services import (
     connections,
     drive_effects,
     drive_listing,
+    drive_missing,
     drive_news,
     drive_roots,
     drive_saves,
@@ -61,9 +65,10 @@ def run(this: Run) -> None:
             drive_roots.look_at_roots(following)
             drive_news.read_news(following)
             drive_listing.list_folders(following)
+            gone = drive_missing.look_again(following)
             drive_effects.pass_on(following)
             drive_effects.let_assets_follow(following)
-            drive_effects.look_for_missing(following)
+            drive_missing.ask(following, gone)
             drive_saving.save(following)
             drive_effects.fetch(following)
         finally:

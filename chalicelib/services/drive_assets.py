@@ -58,7 +58,7 @@ def align_all(this: Following, entries: Sequence[Entry], homes: Homes) -> list[t
         done, new = (replace(entry, todo=after_align(entry)), None) if asset is None else _agreed(homes, entry, asset)
         if new != asset:
             others.append((entry, asset))
-        elif pointer is not None or not entry.copied:  # else it is still on its way in
+        elif pointer is not None or not entry.copied or done.todo:  # else it is still on its way in
             quiet.append((entry, done))
     try:
         if quiet:
@@ -81,7 +81,7 @@ def align(this: Following, entry: Entry, known: Asset | None = None) -> None:
     asset = known
     if asset is None:
         pointer = sources.find(one.workspace, "drive", path_of(one, entry.id))
-        if pointer is None and entry.copied:
+        if pointer is None and entry.copied and not after_align(entry):
             return
         asset = next(iter(rows.get_many(one.workspace, [pointer.asset_id])), None) if pointer else None
     if asset is None:

@@ -1,17 +1,12 @@
-"""What the index of a Drive means for the library: folders pass their state on, assets follow, bytes are fetched.
-
-What vanished is looked for once more and, when it is much, asked about.
-"""
+"""What the index of a Drive means for the library: folders pass their state on, assets follow, bytes are fetched."""
 
 from dataclasses import replace
 
 from chalicelib.domain.assets import Asset
-from chalicelib.domain.connections import Line, Question
-from chalicelib.domain.drive import Entry, Stage, is_suspicious, passed_on
-from chalicelib.errors import NotFound
+from chalicelib.domain.connections import Line
+from chalicelib.domain.drive import Entry, after_align, passed_on
 from chalicelib.models import base, drive_files, sources
-from chalicelib.services import drive_assets, drive_copies, drive_folders, drive_news
-from chalicelib.services.connection_runs import Ask
+from chalicelib.services import drive_assets, drive_copies, drive_folders
 from chalicelib.services.drive_following import TRIES, Following
 
 
@@ -43,44 +38,12 @@ def _let_follow(this: Following, entry: Entry, asset: Asset | None) -> None:
 
 
 def _arrived(this: Following, listed: list[Entry]) -> list[Entry]:
-    """Those without a file that is still on its way in: of a first sync that may be nearly all of them."""
-    paths = {one.id: drive_assets.path_of(this.one, one.id) for one in listed if one.copied}
+    """Those without a file that is still on its way in: of a first sync that may be nearly all of them. What wants
+    other bytes does not wait: the first ones may never have become an asset."""
+    waiting = [one.id for one in listed if one.copied and not after_align(one)]
+    paths = {one: drive_assets.path_of(this.one, one) for one in waiting}
     there = sources.find_many(this.one.workspace, "drive", list(paths.values())) if paths else {}
     return [one for one in listed if one.id not in paths or paths[one.id] in there]
-
-
-def look_for_missing(this: Following) -> None:
-    """What is really gone is detached, unless it is so much that people must say so first."""
-    gone: list[Entry] = []
-    for entry in this.work("5missing"):
-        try:
-            found = this.drive.get(entry.id)
-        except NotFound:
-            gone.append(entry)
-            continue
-        drive_news.absorb(this, [(found.id, found)], None)
-    answer = this.answer("many_gone")
-    files = sum(not one.file.is_folder for one in gone)
-    folders = len(gone) - files
-    if answer is None and (folders or is_suspicious(files, this.memory.get("known", 0))):
-        text = (
-            f"{files} files and {folders} folders with all in them are not there any more for "
-            f"{this.drive.account()}: deleted for good, or no longer shared. Nothing was changed. “detach” keeps "
-            "their assets here without following them; “keep” waits for them to come back."
-        )
-        raise Ask(Question("many_gone", text, ("detach", "keep")))
-    for entry in gone:
-        if answer == "keep":
-            this.write(entry, replace(entry, todo="", because="not seen in Drive any more"))
-            continue
-        because = "deleted in Drive, or not shared with us any more"
-        todo: Stage = "2settle" if entry.file.is_folder else "3align"
-        this.write(entry, replace(entry, state="detached", because=because, todo=todo), counts={"detached": 1})
-    if gone and answer != "keep":
-        pass_on(this)
-        let_assets_follow(this)
-    if "decision" in this.memory:
-        this.run.keep(memory={name: value for name, value in this.memory.items() if name != "decision"})
 
 
 def fetch(this: Following) -> None:

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.drive import Entry, Stage
-from chalicelib.errors import UpstreamRejected
+from chalicelib.domain.drive import DriveFile, Entry, Stage
+from chalicelib.errors import NotFound, UpstreamRejected
 from chalicelib.models import base, drive_files
 from chalicelib.ports.drive import Drive
 from chalicelib.services.connection_runs import Run
@@ -37,6 +37,13 @@ class Following:
     def memory(self) -> dict[str, Any]:
         """What the connection remembers between runs; a copy."""
         return dict(self.one.memory)
+
+    def there(self, file_id: str) -> DriveFile | None:
+        """The file as Drive has it; None when it is not there for us."""
+        try:
+            return self.drive.get(file_id)
+        except NotFound:
+            return None
 
     def inside(self, entry: Entry) -> Iterator[Entry]:
         """Entries that lie in this folder, in any state."""

@@ -9,9 +9,8 @@ from chalicelib.domain.drive import DriveFile, Entry, plan
 from chalicelib.errors import Gone, UpstreamRejected
 from chalicelib.models import base, drive_files
 from chalicelib.services import drive_saves
-from chalicelib.services.drive_following import TRIES, Following
+from chalicelib.services.drive_following import BATCH, TRIES, Following
 
-_BATCH = 40
 _COMPARED_EVERY = timedelta(days=7)
 News = Sequence[tuple[str, DriveFile | None]]
 
@@ -66,7 +65,7 @@ def absorb(
     this: Following, news: News, last_memory: Callable[[], Mapping[str, Any]] | None, folder: Entry | None = None
 ) -> None:
     """Write what the news mean for the index; with the last batch, the place where to go on."""
-    batches = [news[at : at + _BATCH] for at in range(0, len(news), _BATCH)] or [()]
+    batches = [news[at : at + BATCH] for at in range(0, len(news), BATCH)] or [()]
     for number, batch in enumerate(batches):
         is_last = number == len(batches) - 1
         memory = dict(last_memory()) if is_last and last_memory else this.memory

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chalicelib.domain.connections import Question
 from chalicelib.domain.drive import DriveFile, Entry
-from chalicelib.errors import NotFound, UpstreamRejected
+from chalicelib.errors import UpstreamRejected
 from chalicelib.models import base, drive_files
 from chalicelib.ports.drive import Drive
 from chalicelib.services import drive_news
@@ -46,10 +46,7 @@ def look_at_roots(this: Following) -> None:
 
 def _look_at_root(this: Following, folder_id: str, known: Entry | None) -> str | None:
     """Words for a root that is gone; None when all is well."""
-    try:
-        found = this.drive.get(folder_id)
-    except NotFound:
-        found = None
+    found = this.there(folder_id)
     if found is None or (known is not None and found.trashed):
         return _lost(this, folder_id, known, found)
     check_folder(found)

@@ -27,12 +27,11 @@ from chalicelib.models import assets, base, drive_saves as rows, workspaces
 from chalicelib.ports.drive import Drive
 from chalicelib.services import access, drive_roots, drive_saves, drive_uploads, egress, signing
 from chalicelib.services.connection_runs import RECONNECT
-from chalicelib.services.drive_following import Following
+from chalicelib.services.drive_following import BATCH, Following
 from chalicelib.services.drive_uploads import keep
 from chalicelib.services.egress import Outgoing, Wish
 from chalicelib.services.signing import Caller
 
-_BATCH = 40
 _RESTS = timedelta(hours=1)
 _TRIES = 5
 """Of one version; then it waits for the next approval or comparison."""
@@ -79,7 +78,7 @@ def save(this: Following) -> None:
 
 def _save_due(this: Following, folder_id: str, until: datetime) -> None:
     after, caller = "", None
-    while found := rows.due(this.one.workspace, this.one.id, limit=_BATCH, after=after):
+    while found := rows.due(this.one.workspace, this.one.id, limit=BATCH, after=after):
         if caller is None:
             caller = _lender(this)
             try:

@@ -11,7 +11,7 @@ from chalicelib.domain.assets import Version
 from chalicelib.domain.connections import Line
 from chalicelib.domain.drive import DriveFile, Sent, Upload, merged_name
 from chalicelib.domain.drive_saves import MARK, Save, is_own, properties
-from chalicelib.errors import Gone, NotFound, UpstreamUnavailable
+from chalicelib.errors import Gone, UpstreamUnavailable
 from chalicelib.models import base, drive_saves as rows
 from chalicelib.services import drive_saves, egress
 from chalicelib.services.drive_following import Following
@@ -25,7 +25,7 @@ _SESSIONS = 3
 def target(this: Following, row: Save, folder_id: str) -> tuple[Save, DriveFile | None]:
     """The row with the id of the file to write, and the file itself if it is there."""
     if row.file_id is not None and row.folder_id == folder_id:
-        found = _there(this, row.file_id)
+        found = this.there(row.file_id)
         if found is not None and not found.trashed:
             return row, found
         if found is None and row.version_id is None:
@@ -52,17 +52,10 @@ def put(this: Following, row: Save, file: DriveFile | None, out: Outgoing, versi
             return row, _sent(this, address, out, begun)
         except Gone:  # over, perhaps because all of it arrived and the reply was lost
             row = keep(this, row, replace(row, upload=None), may_pause=False)
-            file = _there(this, str(row.file_id))
+            file = this.there(str(row.file_id))
             if file is not None and file.sha256 == version.sha256:
                 return row, file
     raise UpstreamUnavailable("Drive gave the upload up several times.")
-
-
-def _there(this: Following, file_id: str) -> DriveFile | None:
-    try:
-        return this.drive.get(file_id)
-    except NotFound:
-        return None
 
 
 def _address(

@@ -1,21 +1,14 @@
 """A Drive that is odd, gone, cut off or of another time: people are told, and what they have stays."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.adapters.drive_google import GoogleDrive
 from chalicelib.errors import UpstreamUnavailable
+from chalicelib.models import assets
 from tests.builders import Shop, a_photo
-from tests.drives import Following, Place, a_drive, following
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with a_drive(tmp_path) as found:
-        yield found
+from tests.drives import Following, Place, following, paths
 
 
 def states(drive: Following) -> dict[str, tuple[str, str]]:
@@ -37,6 +30,23 @@ def test_a_folder_that_contains_itself_by_shortcuts_is_listed_once(shop: Shop, p
     listed = [one["parameters"]["q"] for one in place.journal() if one["method"] == "files.list"]
     assert list(drive.assets()) == ["a.jpg"]
     assert len(listed) == len(set(listed)) == 3
+
+
+@pytest.mark.requirement("R39")
+def test_names_of_any_letters_slashes_blanks_and_lengths_are_kept_apart_and_safe(shop: Shop, place: Place) -> None:
+    names = ["a/b ../é🙂.jpg", "e\u0301.jpg", "\u00e9.jpg", "../../etc/passwd", "line\nbreak.jpg", " ", "x" * 1_000,
+             "\u202egpj.exe"]  # fmt: skip
+    folder = place.folder(" x/y\tz ")
+    files = [place.file(name, f"{number}".encode(), folder, "text/plain") for number, name in enumerate(names)]
+    drive = following(shop, place)
+
+    drive.sync()
+
+    found = [shop.call("GET", f"/v1/assets/{one.id}").body for one in assets.every(shop.workspace)]
+    assert len({one["sha256"] for one in found}) == len(found) == len(files)
+    assert {tuple(paths(one)) for one in found} == {("Photos/x_y_z",)}
+    assert {"../../etc/passwd", "file", "x" * 1_000} <= {one["name"] for one in found}
+    assert shop.waiting() == []
 
 
 @pytest.mark.requirement("R40")

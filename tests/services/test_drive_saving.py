@@ -1,8 +1,7 @@
 """Approved versions are saved into a folder of Drive: each once, into one file, and nothing else is written there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,18 +13,12 @@ from chalicelib.handlers.connections import KINDS
 from chalicelib.models import audit, connections
 from chalicelib.services import drive_uploads, outbox
 from tests.builders import Shop, a_photo
-from tests.drives import Following, Place, a_drive, following
+from tests.drives import Following, Place, following, logged
 from tests.faults.crashes import Crashed, dying
 from tests.handlers.people import may, somebody
 
 REFUSED = {"method": "files.create", "kind": "refuse"}
 WRITES = {"files.create", "files.update", "files.delete", "files.copy"}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with a_drive(tmp_path) as found:
-        yield found
 
 
 def saving(shop: Shop, place: Place, folder: str, *, followed: str | None = None, **more: Any) -> Following:
@@ -55,10 +48,6 @@ def written(place: Place) -> list[tuple[str, str | None]]:
     """Every write that the Drive saw since it was asked to forget."""
     found = [one for one in place.journal() if one["method"] in WRITES and "refused" not in one]
     return [(one["method"], one["path"].get("fileId")) for one in found]
-
-
-def lines(drive: Following) -> str:
-    return "\n".join(line["text"] for one in drive.runs() for line in one["log"])
 
 
 def sha256(shop: Shop, asset: str) -> str:
@@ -91,7 +80,7 @@ def test_approved_versions_are_saved_and_later_ones_replace_the_bytes_of_the_sam
         "packshot_asset": asset, "packshot_file": first["id"], "packshot_version": "2",
     }  # fmt: skip
     assert written(place) == [("files.create", None), ("files.update", first["id"])]
-    assert "“a.jpg” was saved to Drive: version 2." in lines(drive)
+    assert "“a.jpg” was saved to Drive: version 2." in logged(drive)
     who = {one.actor for one in audit.of(shop.workspace, f"asset:{asset}") if one.action == "asset.downloaded"}
     assert who == {f"connection:{drive.id}"}
 
@@ -155,7 +144,7 @@ def test_people_rename_and_move_what_was_saved_and_it_stays_theirs(shop: Shop, p
     (second,) = inside(place, elsewhere)
     assert (second["id"], second["name"]) == (first["id"], "Ours.jpg")
     assert inside(place, folder) == []
-    assert "was edited in Drive" in lines(drive)
+    assert "was edited in Drive" in logged(drive)
 
 
 @pytest.mark.requirement("R42")
@@ -202,7 +191,7 @@ def test_only_what_the_person_who_chose_the_folder_may_download_leaves(shop: Sho
     drive.run()
 
     assert [one["name"] for one in inside(place, folder)] == ["open.jpg"]
-    assert "“secret.jpg” was not saved to Drive" in lines(drive)
+    assert "“secret.jpg” was not saved to Drive" in logged(drive)
 
 
 def test_a_copy_that_somebody_made_is_not_taken_for_ours_and_a_file_of_ours_is_adopted(
@@ -303,7 +292,7 @@ def test_a_folder_that_takes_nothing_is_said_and_following_goes_on(
 
     drive.sync()
 
-    assert words in lines(drive)
+    assert words in logged(drive)
     assert drive.shown()["state"] == "ok"
     assert "b.jpg" in drive.assets()
 
