@@ -2,12 +2,14 @@
 
 python -m infra.local
 
-Ends with 0 when it was asked to stop while it ran, 130 when before that, 1 with a reason when it cannot go on.
+Ends with 0 when it was asked to stop while it ran, 130 when before that, 1 with a reason when it cannot go on, 2 with
+one when it was asked for what it does not know.
 """
 
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from infra.local.errors import LocalError
@@ -17,9 +19,20 @@ if TYPE_CHECKING:
     from infra.local.runner import Runner
 
 LOOK_S = 0.2
+USAGE = """\
+Usage: python -m infra.local    (or: make run)
+
+Runs Packshot on this machine until Ctrl-C, with its data kept. It takes no arguments, only settings:
+
+  PORT=8000                 where API and web app answer; 0 takes a free port
+  PACKSHOT_HOME=.packshot   the folder that keeps everything
+  PACKSHOT_SAMPLE=0         begin a new home without the sample library
+"""
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
+    if words:
+        return _answered(words)
     begun_s, interrupts = time.monotonic(), Interrupts()
     try:
         return _held(begun_s, interrupts.catch())
@@ -32,6 +45,16 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(f"Packshot cannot use {error.filename or 'its folder'}: {error.strerror or error}.\n")
     return 1
+
+
+def _answered(words: Sequence[str]) -> int:
+    """Say how it is used; a word that is not a question for that is refused."""
+    unknown = [one for one in words if one not in ("-h", "--help")]
+    if not unknown:
+        print(USAGE, end="")
+        return 0
+    sys.stderr.write(f"Packshot does not know {unknown[0]!r}; nothing was started.\n\n{USAGE}")
+    return 2
 
 
 def _held(begun_s: float, interrupts: Interrupts) -> int:
@@ -64,4 +87,4 @@ def _watch(instance: "Runner", interrupts: Interrupts) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

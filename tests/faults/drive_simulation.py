@@ -8,14 +8,11 @@ taken in in any order, and deaths and disturbances at any call. Then all becomes
 the Drive as it is.
 """
 
-import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.drive import FOLDER, DriveFile, Entry
@@ -23,11 +20,10 @@ from chalicelib.errors import PackshotError, UpstreamUnavailable
 from chalicelib.handlers.connections import KINDS
 from chalicelib.models import assets, drive_files, versions
 from chalicelib.services import arrivals, connection_runs, ingest, outbox
-from tests.faults import workers
+from tests.faults import schedules, workers
 from tests.faults.drive_world import CALLS, Team
-from tests.faults.memory_aws import World, running, through
-from tests.faults.memory_tables import refused
-from tests.faults.workers import Worker
+from tests.faults.memory_aws import World, through
+from tests.faults.schedules import Schedule
 
 NAMES = ("a.jpg", "b.jpg", "a.jpg")
 """Equal names are not equal files."""
@@ -36,21 +32,16 @@ SHOWN = {False: "live", True: "trashed"}
 
 
 @dataclass
-class Run:
-    """One schedule as it goes on."""
+class Run(Schedule):
+    """One schedule as it goes on, in a Drive with a folder `below` the one that is followed."""
 
-    team: Team
-    rng: random.Random
-    below: str = ""
+    dies, dies_late = 0.01, 0.1
+
+    team: Team = field(kw_only=True)
+    below: str = field(kw_only=True)
     files: list[str] = field(default_factory=list)
-    running: list[Worker] = field(default_factory=list)
-    points: Counter[str] = field(default_factory=Counter)
     contents: dict[str, set[str]] = field(default_factory=dict)
     """Every content that a file has had, by its SHA-256: no two files ever have the same."""
-
-    @property
-    def world(self) -> World:
-        return self.team.world
 
     def written(self, file: DriveFile) -> None:
         self.contents.setdefault(file.id, set()).add(str(file.sha256))
@@ -78,9 +69,6 @@ class Run:
             )  # fmt: skip
             drive.keep(replace(one, **changes[act - 1]))
 
-    def start(self, act: Callable[[], object]) -> None:
-        self.running.append(Worker(act, self.world.aws.now.timestamp() + self.world.ctx.settings.lease_s))
-
     def follow(self) -> None:
         """A hint about the connection arrives: its run begins if it is due."""
         one, ctx = self.team.connection, self.team.ctx
@@ -94,82 +82,49 @@ class Run:
             one, ctx = self.rng.choice(self.world.aws.inbox), self.world.ctx
             self.start(lambda: ingest.take(ctx, arrivals.hint_of(ctx, one.key, one.version, f"{one.version[1:]:0>18}")))
 
-    def step(self, *, is_rough: bool) -> None:
-        place = self.rng.randrange(len(self.running))
-        worker = self.running[place]
-        is_over = self.world.aws.now.timestamp() > worker.lease_ends
-        if is_rough and (self.rng.random() < 0.01 or (is_over and self.rng.random() < 0.1)):
-            self.points[worker.waits_at] += 1
-            worker.kill()
-        else:
-            worker.step(self.trouble() if is_rough and self.rng.random() < 0.02 else None)
-        if worker.outcome is not None:
-            self.running.pop(place)
-
     def trouble(self) -> workers.Disturb:
         return self.rng.choice((_away, _lose))
 
 
-def _away(name: str, _answer: Callable[[], object]) -> object:
+def _away(name: str, answer: Callable[[], object]) -> object:
     if name in (*CALLS, "read"):
         raise UpstreamUnavailable("Drive is away.")
-    raise refused(name, "ThrottlingException")
+    return schedules.throttle(name, answer)
 
 
 def _lose(name: str, answer: Callable[[], object]) -> object:
-    answer()
     if name in (*CALLS, "read"):
+        answer()
         raise UpstreamUnavailable("The line broke.")
-    raise ReadTimeoutError(endpoint_url="http://memory")
+    return schedules.lose(name, answer)
 
 
 def simulate(world: World, seed: int, *, points: Counter[str] | None = None) -> str:
     """Run one schedule; what is wrong in the end, empty when nothing is."""
-    world.choke = through
-    world.reset(seed)
-    team = Team(world)
-    run = Run(team, random.Random(seed), team.drive.make("Below", FOLDER, team.photos).id)
-    for _ in range(run.rng.randrange(3)):
+    rng, team = schedules.fresh(world, seed), Team(world)
+    run = Run(world, rng, team=team, below=team.drive.make("Below", FOLDER, team.photos).id)
+    for _ in range(rng.randrange(3)):
         run.edit()
     team.connect()
-    world.choke = workers.choke
-    left = run.rng.randrange(2, 7)
-    while left or run.rng.random() < 0.99:
-        left -= _rough(run, left)
+    others = (
+        (0.10, lambda: world.aws.pass_time(rng.choice((1, 30, 70, 400)))),
+        (0.16, run.follow),
+        (0.22, run.take),
+        (0.24, lambda: run.start(lambda: outbox.deliver(world.ctx))),
+    )
+    schedules.rough(run, rng.randrange(2, 7), (0.04, run.edit), others)
     if points is not None:
         points.update(run.points)
-    while run.running:
-        run.step(is_rough=False)
+    run.finish()
     world.choke = through
     _calm(run)
     return problem_of(run)
 
 
-def _rough(run: Run, left: int) -> int:
-    chance = run.rng.random()
-    if left and chance < 0.04:
-        run.edit()
-        return 1
-    if chance < 0.10:
-        run.world.aws.pass_time(run.rng.choice((1, 30, 70, 400)))
-    elif chance < 0.16:
-        run.follow()
-    elif chance < 0.22:
-        run.take()
-    elif chance < 0.24:
-        run.start(lambda: outbox.deliver(run.world.ctx))
-    elif run.running:
-        run.step(is_rough=True)
-    return 0
-
-
 def _calm(run: Run) -> None:
     for _ in range(6):
         run.world.aws.pass_time(600)
-        for row in run.world.aws.tables.rows["packshot-memory-ingest"].values():
-            if row["state"]["S"] == "quarantined":
-                arrival = arrivals.load(run.world.workspace, row["id"]["S"])
-                arrivals.retry(run.world.ctx, "member:owner", arrival)
+        schedules.press_retry(run.world)
         try:
             run.team.act()
         except PackshotError:
@@ -212,15 +167,7 @@ def _problem_of(run: Run, file_id: str, entries: Mapping[str, Entry], held: Held
 
 def main(count: int, first: int = 0) -> int:
     """Run so many schedules, from seed `first` on, and print what went wrong."""
-    bad: dict[str, int] = {}
-    points: Counter[str] = Counter()
-    with running() as world:
-        for seed in range(first, first + count):
-            if problem := simulate(world, seed, points=points):
-                bad.setdefault(problem, seed)
-    print(f"{count} schedules, {points.total()} workers killed at {dict(points)}")
-    print("the library is as the Drive" if not bad else f"problems, with the first seed of each: {bad}")
-    return 1 if bad else 0
+    return schedules.tell(simulate, "the library is as the Drive", count, first)
 
 
 if __name__ == "__main__":

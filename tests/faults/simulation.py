@@ -8,55 +8,29 @@ minute's and the ten minutes' schedules. Then all becomes quiet, and what the ro
 """
 
 import hashlib
-import random
 import sys
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ReadTimeoutError
-
 from chalicelib.services import arrivals, ingest, outbox
-from tests.faults import workers
+from tests.faults import schedules
 from tests.faults.end_state import rows_of
-from tests.faults.memory_aws import Stored, World, running, through
-from tests.faults.memory_tables import refused
-from tests.faults.workers import Worker
+from tests.faults.memory_aws import Stored, World, through
+from tests.faults.schedules import RECEIVES as RECEIVES, VISIBILITY_S as VISIBILITY_S, Message as Message, Schedule
 
-RECEIVES = 5
-VISIBILITY_S = 90
 Rows = dict[str, list[dict[str, Any]]]
 PATHS = ("Spring/a.jpg", "Spring/b.jpg")
 BODIES = (b"one", b"two", b"three")
 
 
-@dataclass(eq=False)
-class Message:
-    """A message of the ingest queue; after five receives it goes to the dead letters."""
-
-    body: dict[str, str | None]
-    visible_at: float
-    receives: int = 0
-
-
 @dataclass
-class Run:
+class Run(Schedule):
     """One schedule as it goes on."""
 
-    world: World
-    rng: random.Random
-    has_ties: bool
+    has_ties: bool = False
     writes: list[Stored] = field(default_factory=list)
     events: list[arrivals.Hint] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    running: list[tuple[Worker, Message | None]] = field(default_factory=list)
-    points: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def now(self) -> float:
-        """Seconds."""
-        return self.world.aws.now.timestamp()
 
     def write(self) -> None:
         """A shop drops a file; S3 may lose the event, send it twice, late."""
@@ -83,74 +57,29 @@ class Run:
 
             self.start(act)
 
-    def start(self, act: Callable[[], object], message: Message | None = None) -> None:
-        """Start a worker."""
-        self.running.append((Worker(act, self.now + self.world.ctx.settings.lease_s), message))
-
-    def receive(self) -> None:
+    def take(self) -> None:
         """Start a worker on a visible message."""
-        for body in self.world.aws.messages.pop("ingest", []):
-            self.messages.append(Message(body, self.now + self.rng.randrange(30)))
-        visible = [one for one in self.messages if one.visible_at <= self.now]
-        if not visible:
-            return
-        message = self.rng.choice(visible)
-        message.receives += 1
-        message.visible_at = self.now + VISIBILITY_S
-        if message.receives > RECEIVES:
-            self.messages.remove(message)
-            return
-        body, ctx = message.body, self.world.ctx
-        hint = arrivals.hint_of(ctx, str(body["key"]), body["object_version"], body["sequencer"])
-        self.start(lambda: ingest.take(ctx, hint), message)
-
-    def step(self, *, is_rough: bool) -> None:
-        """One call of one worker, with what may befall it."""
-        place = self.rng.randrange(len(self.running))
-        worker, message = self.running[place]
-        is_over = self.now > worker.lease_ends
-        if is_rough and (self.rng.random() < 0.02 or (is_over and self.rng.random() < 0.3)):
-            self.points[worker.waits_at] += 1
-            worker.kill()
-        else:
-            worker.step(self.trouble() if is_rough and self.rng.random() < 0.02 else None)
-        if worker.outcome is not None:
-            self.running.pop(place)
-            if worker.outcome == "ok" and message in self.messages:
-                self.messages.remove(message)  # type: ignore[arg-type]
-
-    def trouble(self) -> workers.Disturb:
-        """Throttled, cut off from the answer, or in conflict with another transaction."""
-        return self.rng.choice((_throttle, _lose, _conflict))
-
-
-def _throttle(name: str, _answer: Callable[[], object]) -> object:
-    raise refused(name, "ThrottlingException")
-
-
-def _lose(_name: str, answer: Callable[[], object]) -> object:
-    answer()
-    raise ReadTimeoutError(endpoint_url="http://memory")
-
-
-def _conflict(name: str, answer: Callable[[], object]) -> object:
-    if name != "TransactWriteItems":
-        return answer()
-    raise refused(name, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
+        message = self.receive("ingest")
+        if message is not None:
+            body, ctx = message.body, self.world.ctx
+            hint = arrivals.hint_of(ctx, str(body["key"]), body["object_version"], body["sequencer"])
+            self.start(lambda: ingest.take(ctx, hint), message)
 
 
 def simulate(
     world: World, seed: int, *, reconciles: bool = True, sweeps: bool = True, points: Counter[str] | None = None
 ) -> str:
     """Run one schedule; what is wrong in the end, empty when nothing is."""
-    world.choke = through
-    world.reset(seed)
-    world.choke = workers.choke
-    rng = random.Random(seed)
+    rng = schedules.fresh(world, seed)
     run = Run(world, rng, has_ties=rng.random() < 0.3)
-    left = rng.randrange(2, 5)
-    while left or rng.random() < 0.99:
-        left -= _rough(run, left)
+    others = (
+        (0.12, lambda: world.aws.pass_time(rng.choice((1, 5, 30, 100)))),
+        (0.30, run.take),
+        (0.38, run.route),
+        (0.40, lambda: run.start(lambda: outbox.deliver(world.ctx))),
+        (0.42, lambda: run.start(lambda: arrivals.sweep(world.ctx))),
+    )
+    schedules.rough(run, rng.randrange(2, 5), (0.06, run.write), others)
     if points is not None:
         points.update(run.points)
     is_quiet = _calm(run, reconciles=reconciles, sweeps=sweeps)
@@ -158,56 +87,26 @@ def simulate(
     return problem_of(run) or ("" if is_quiet else "it never came to rest")
 
 
-def _rough(run: Run, left: int) -> int:
-    chance = run.rng.random()
-    if left and chance < 0.06:
-        run.write()
-        return 1
-    if chance < 0.12:
-        run.world.aws.pass_time(run.rng.choice((1, 5, 30, 100)))
-    elif chance < 0.30:
-        run.receive()
-    elif chance < 0.38:
-        run.route()
-    elif chance < 0.40:
-        run.start(lambda: outbox.deliver(run.world.ctx))
-    elif chance < 0.42:
-        run.start(lambda: arrivals.sweep(run.world.ctx))
-    elif run.running:
-        run.step(is_rough=True)
-    return 0
-
-
 def _calm(run: Run, *, reconciles: bool, sweeps: bool) -> bool:
     ctx = run.world.ctx
     for _ in range(60):
-        while run.running:
-            run.step(is_rough=False)
+        run.finish()
         run.route()
-        run.receive()
+        run.take()
         if run.running:
             continue
         run.world.aws.pass_time(400)
-        _press_retry(run)
+        schedules.press_retry(run.world)
         if sweeps:
             run.start(lambda: arrivals.sweep(ctx))
         if reconciles:
             run.start(lambda: arrivals.reconcile(ctx, min_age_s=15 * 60))
         run.start(lambda: outbox.deliver(ctx))
-        while run.running:
-            run.step(is_rough=False)
+        run.finish()
         is_done = not run.messages and not run.world.aws.messages.get("ingest") and not run.world.aws.inbox
         if is_done and not any(row.get("work") for row in rows_of(run.world)["outbox"]):
             return True
     return False
-
-
-def _press_retry(run: Run) -> None:
-    """A person tries again what three failures put into quarantine."""
-    for row in rows_of(run.world)["ingest"]:
-        if row["state"] == "quarantined":
-            arrival = arrivals.load(run.world.workspace, row["id"])
-            arrivals.retry(run.world.ctx, "member:owner", arrival)
 
 
 def problem_of(run: Run) -> str:
@@ -286,16 +185,7 @@ def _problem_of_bytes(rows: Rows) -> str:
 
 def main(count: int, first: int = 0) -> int:
     """Run so many schedules, from seed `first` on, and print what went wrong."""
-    bad: dict[str, int] = {}
-    points: Counter[str] = Counter()
-    with running() as world:
-        for seed in range(first, first + count):
-            problem = simulate(world, seed, points=points)
-            if problem:
-                bad.setdefault(problem, seed)
-    print(f"{count} schedules, {points.total()} workers killed at {dict(points)}")
-    print("all as written" if not bad else f"problems, with the first seed of each: {bad}")
-    return 1 if bad else 0
+    return schedules.tell(simulate, "all as written", count, first)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
 """Several workers of the real product, of which one runs at a time: the schedule says who makes the next AWS call.
 
-A worker is a thread that stops before each call until it is told to go on, to die there, or what goes wrong with the
-call. The same seed gives the same run.
+A worker is a stack of its own (a greenlet, not a thread: nothing else decides who runs) that stops before each call
+until it is told to go on, to die there, or what goes wrong with the call. The same seed gives the same run.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from greenlet import getcurrent, greenlet
 
 from chalicelib.errors import PackshotError
 from tests.faults.crashes import Crashed
 
 Disturb = Callable[[str, Callable[[], Any]], Any]
-_HERE = threading.local()
 
 
 class Worker:
@@ -24,13 +24,11 @@ class Worker:
         self.lease_ends = lease_ends
         self._act = act
         self._disturb: Disturb | None = None
-        self._go, self._there = threading.Semaphore(0), threading.Semaphore(0)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        self._there.acquire()
+        self._stack: Any = greenlet(self._run)
+        self._stack.worker = self
+        self._stack.switch()
 
     def _run(self) -> None:
-        _HERE.worker = self
         try:
             self._pause("begin")
             self._act()
@@ -41,12 +39,10 @@ class Worker:
             self.outcome = "dead"
         except BaseException as problem:
             self.outcome = problem
-        self._there.release()
 
     def _pause(self, name: str) -> None:
         self.waits_at = name
-        self._there.release()
-        self._go.acquire()
+        self._stack.parent.switch()
 
     def at_call(self, name: str, answer: Callable[[], Any]) -> Any:
         """Wait before the call, then make it, or suffer what the schedule says."""
@@ -57,8 +53,7 @@ class Worker:
     def step(self, disturb: Disturb | None = None) -> None:
         """Go on to the next call; raises what no job may raise."""
         self._disturb = disturb
-        self._go.release()
-        self._there.acquire()
+        self._stack.switch()
         if isinstance(self.outcome, BaseException):
             raise self.outcome
 
@@ -75,5 +70,5 @@ def die(_name: str, _answer: Callable[[], Any]) -> Any:
 
 def choke(_service: str, name: str, _asked: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
     """What stands before the calls of every worker; calls of the schedule itself go through."""
-    worker = getattr(_HERE, "worker", None)
+    worker = getattr(getcurrent(), "worker", None)
     return answer() if worker is None else worker.at_call(name, answer)

@@ -151,3 +151,28 @@ def test_a_disk_that_takes_no_more_is_told_in_one_sentence(tmp_path: Path) -> No
     )
 
     assert (done.returncode, done.stderr.startswith("Packshot cannot use its folder: File too large")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "Usage: python -m infra.local"),
+        (["-h"], 0, "Usage: python -m infra.local"),
+        (["--port", "8001"], 2, "Packshot does not know '--port'; nothing was started."),
+        (["--help", "me"], 2, "Packshot does not know 'me'; nothing was started."),
+    ],
+)
+def test_asking_how_it_is_run_starts_nothing(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local", *words],
+        cwd=ROOT,
+        env={"PACKSHOT_HOME": str(tmp_path / "home"), "PORT": "0", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (done.returncode, (done.stdout, done.stderr)[code // 2].startswith(said)) == (code, True)
+    assert (done.stdout, done.stderr)[code // 2].endswith("without the sample library\n")
+    assert not (tmp_path / "home").exists()
