@@ -6,6 +6,8 @@ read through Pillow (`fallback`). Only the first frame or page is ever decoded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,16 @@ def reopen(source: Source) -> Any:
     try:
         return fallback.open_picture(source.path, source.format)
     except fallback.NotReadable as error:
+        raise CannotDecode(str(error)) from error
+
+
+@contextmanager
+def all_the_way() -> Iterator[None]:
+    """Turn what libvips raises while pixels stream within into CannotDecode, or MemoryError."""
+    try:
+        yield
+    except pyvips.Error as error:
+        raise_if_memory(error)
         raise CannotDecode(str(error)) from error
 
 

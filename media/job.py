@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media import cut, endings, gate, reasons, render, sniff, tagger
+from media import cut, decode, endings, gate, reasons, render, sniff, tagger
 from media.decode import CannotDecode, Source
 from media.gate import Header
 from media.kinds import RENDERED, FileType
@@ -80,14 +80,18 @@ def _read_picture(
 
 
 def _seen(source: Source, look: Look, recipe: Sight, facts: dict[str, Any]) -> dict[str, Any]:
-    """What is seen, with the model where it is there and asked for and, at any rate, without it."""
-    picture, _ = render.first(source, look, tagger.SIDE_PX)
-    return {
-        "outcome": "ok",
-        "reason": None,
-        "facts": {**facts, **render.facts_of(picture, FACTS_PX)},
-        "sight": tagger.look(picture, recipe.classes) if recipe.classes else None,
-    }
+    """What is seen, with the model where it is there and asked for and, at any rate, without it.
+
+    Raises CannotDecode, or MemoryError.
+    """
+    with decode.all_the_way():
+        picture, _ = render.first(source, look, tagger.SIDE_PX)
+        return {
+            "outcome": "ok",
+            "reason": None,
+            "facts": {**facts, **render.facts_of(picture, FACTS_PX)},
+            "sight": tagger.look(picture, recipe.classes) if recipe.classes else None,
+        }
 
 
 def _size(header: Header | None, orientation: int) -> dict[str, int]:

@@ -15,7 +15,7 @@ import numpy as np
 import pyvips
 
 from media import colour, decode, ground, pixels, seen, thumbhash, webp
-from media.decode import CannotDecode, Source
+from media.decode import Source
 from media.ground import Ground
 from media.message import Rendition
 from media.pixels import Pixels
@@ -60,14 +60,12 @@ def draw(source: Source, look: Look, recipe: tuple[Rendition, ...]) -> Drawn:
     """Return all renditions of the recipe. Raises CannotDecode if no decoder reads it, or MemoryError."""
     largest_first = sorted(recipe, key=lambda rendition: -rendition.long_side_px)
     try:
-        largest, shape = first(source, look, largest_first[0].long_side_px)
-        made, smallest = _chain(largest, shape, largest_first)
-        in_order = tuple(made[rendition.name] for rendition in recipe)
-        tiny = _tiny(smallest)
-        return Drawn(in_order, thumbhash.encode(*tiny), smallest.has_alpha, seen.facts(smallest, *tiny))
-    except pyvips.Error as error:
-        decode.raise_if_memory(error)
-        raise CannotDecode(str(error)) from error
+        with decode.all_the_way():
+            largest, shape = first(source, look, largest_first[0].long_side_px)
+            made, smallest = _chain(largest, shape, largest_first)
+            in_order = tuple(made[rendition.name] for rendition in recipe)
+            tiny = _tiny(smallest)
+            return Drawn(in_order, thumbhash.encode(*tiny), smallest.has_alpha, seen.facts(smallest, *tiny))
     except webp.EncodeFailed as error:
         raise MemoryError(str(error)) from error
 
@@ -117,13 +115,10 @@ def facts_of(picture: Pixels, long_side_px: int) -> dict[str, Any]:
 
     Raises CannotDecode, or MemoryError.
     """
-    try:
+    with decode.all_the_way():
         size = pixels.fit(picture.width_px, picture.height_px, long_side_px)
         small = pixels.of(pixels.resized(picture.picture, *size))
         return seen.facts(small, *_tiny(small))
-    except pyvips.Error as error:
-        decode.raise_if_memory(error)
-        raise CannotDecode(str(error)) from error
 
 
 def hashed(smallest: Pixels) -> str:

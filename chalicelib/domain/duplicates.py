@@ -11,6 +11,7 @@ from chalicelib.domain.assets import Asset, Fields, unite
 from chalicelib.domain.ids import AssetId
 
 Decision = Literal["ignore", "merge", "keep_both"]
+State = Literal["open", "decided"]
 
 _NEAR_IN_COLOUR = 40
 """Levels of 255 by which each part of the average colour may differ: the same shirt in red and blue is no duplicate."""

@@ -10,6 +10,9 @@ from chalicelib.handlers.shapes import Out, Page, Time
 _DISTANCE = Field(ge=0, le=1, description="0 for the same look, 1 for none of it.")
 
 
+Decision = Literal["ignore", "merge", "keep_both"]
+
+
 class SimilarAsset(SlimAsset):
     """An asset that looks like another."""
 
@@ -22,17 +25,27 @@ class Similar(Out):
     items: list[SimilarAsset]
 
 
+class Verdict(Out):
+    """What was decided about a pair."""
+
+    decision: Decision
+    by: str = Field(description="Who decided, as the audit trail names them.")
+    by_name: str | None = Field(description="What that member or key is called now; null for what is gone.")
+    at: Time
+
+
 class Duplicate(Out):
     """Two assets that look like the same picture."""
 
     id: str
     distance: float = _DISTANCE
     found_at: Time
+    decided: Verdict | None = Field(description="Null while it waits.")
     assets: list[SlimAsset] = Field(min_length=2, max_length=2)
 
 
 class Duplicates(Page):
-    """Pairs to decide, newest first."""
+    """Pairs that wait, newest first, or that were decided, lately decided first."""
 
     items: list[Duplicate]
 
@@ -41,7 +54,7 @@ class Decided(Out):
     """What became of a pair; the last four after a merge only."""
 
     id: str
-    decision: Literal["ignore", "merge", "keep_both"]
+    decision: Decision
     kept: str = ""
     trashed: str = ""
     before: dict[str, Any] = Field(default={}, description="Fields of the kept asset as they were: PATCH undoes it.")

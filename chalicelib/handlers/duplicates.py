@@ -1,5 +1,6 @@
 """Pictures that look alike: what is similar to one, and the inbox of near duplicates."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from chalicelib.domain import prints
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Restriction
+from chalicelib.domain.duplicates import Pair
 from chalicelib.errors import Conflict
 from chalicelib.handlers import alike_shapes as shapes, answers, schemas
 from chalicelib.handlers.http import KNOWN, Api, Call, Needs
@@ -21,6 +23,12 @@ class SimilarQuery(schemas.Closed):
     """How many."""
 
     limit: int = Field(20, ge=1, le=100)
+
+
+class DuplicatesQuery(schemas.PageQuery):
+    """Which pairs."""
+
+    state: Literal["open", "decided"] = "open"
 
 
 class DecisionIn(schemas.Closed):
@@ -37,15 +45,16 @@ def list_similar(call: Call) -> dict[str, Any]:
     return {"items": [{**answers.slim_asset(call, one.asset), "distance": round(one.distance, 3)} for one in found]}
 
 
-@api.get("/v1/duplicates", needs=KNOWN, query=schemas.PageQuery, gives=shapes.Duplicates)
+@api.get("/v1/duplicates", needs=KNOWN, query=DuplicatesQuery, gives=shapes.Duplicates)
 def list_duplicates(call: Call) -> dict[str, Any]:
-    """Pairs of live assets that look like the same picture and that nobody has decided yet, newest first."""
-    query = call.read_query(schemas.PageQuery)
+    """Pairs of live assets that look like the same picture and that nobody has decided yet, newest first; with
+    `state=decided` all that were decided, lately decided first, whatever became of the two."""
+    query = call.read_query(DuplicatesQuery)
     page = schemas.page_of(
         call, "duplicates", query,
-        lambda start: duplicates.listed(call.ctx, call.caller, limit=query.limit, start=start),
+        lambda start: duplicates.listed(call.ctx, call.caller, query.state, limit=query.limit, start=start),
     )  # fmt: skip
-    return {"items": [_pair(call, one) for one in page.items], "next": page.next}
+    return {"items": _pairs(call, page.items), "next": page.next}
 
 
 @api.post(
@@ -71,13 +80,34 @@ def decide_duplicate(call: Call) -> dict[str, Any]:
     return answer
 
 
-def _pair(call: Call, told: Told) -> dict[str, Any]:
+@api.post("/v1/duplicates/{duplicate_id}/reopen", needs=KNOWN, gives=shapes.Duplicate, refuses=(Conflict,))
+def reopen_duplicate(call: Call) -> dict[str, Any]:
+    """Take a decision back: the pair waits again. Both must be live; what a merge has done is undone separately."""
+    pair_id = call.path["duplicate_id"]
+    duplicates.reopen(call.ctx, call.caller, duplicates.find(call.ctx, call.caller, pair_id))
+    return _pairs(call, [duplicates.find(call.ctx, call.caller, pair_id)])[0]
+
+
+def _pairs(call: Call, found: Sequence[Told]) -> list[dict[str, Any]]:
+    names = duplicates.deciders(call.caller, found)
+    return [
+        {
+            "id": told.pair.id,
+            "distance": _distance(told.bits),
+            "found_at": schemas.when(told.pair.found_at),
+            "decided": _verdict(told.pair, names),
+            "assets": [answers.slim_asset(call, one) for one in told.assets],
+        }
+        for told in found
+    ]
+
+
+def _verdict(pair: Pair, names: Mapping[str, str]) -> dict[str, Any] | None:
+    if pair.decision is None or pair.by is None:
+        return None
     return {
-        "id": told.pair.id,
-        "distance": _distance(told.bits),
-        "found_at": schemas.when(told.pair.found_at),
-        "assets": [answers.slim_asset(call, one) for one in told.assets],
-    }
+        "decision": pair.decision, "by": pair.by, "by_name": names.get(pair.by), "at": schemas.when(pair.decided_at),
+    }  # fmt: skip
 
 
 def _written(value: Any) -> Any:

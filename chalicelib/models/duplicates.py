@@ -1,4 +1,6 @@
-"""Duplicates: pairs of assets that look alike, each once; a sparse index has the open ones, newest first."""
+"""Duplicates: pairs of assets that look alike, each once; sparse indexes have the open ones, newest first, and the
+decided ones, lately decided first.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -8,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.duplicates import Decision, Pair
+from chalicelib.domain.duplicates import Decision, Pair, State
 from chalicelib.domain.ids import AssetId, WorkspaceId
 from chalicelib.models import base
 
@@ -22,6 +24,17 @@ class OpenOnes(GlobalSecondaryIndex["DuplicateRecord"]):
 
     open_in = UnicodeAttribute(hash_key=True)
     found_at = UnicodeAttribute(range_key=True)
+
+
+class DecidedOnes(GlobalSecondaryIndex["DuplicateRecord"]):
+    """Pairs that were decided, by workspace and when."""
+
+    class Meta:
+        index_name = "decided"
+        projection = AllProjection()
+
+    decided_in = UnicodeAttribute(hash_key=True)
+    decided_at = UnicodeAttribute(range_key=True)
 
 
 class DuplicateRecord(base.Record):
@@ -39,7 +52,9 @@ class DuplicateRecord(base.Record):
     by = UnicodeAttribute(null=True)
     decided_at = UnicodeAttribute(null=True)
     open_in = UnicodeAttribute(null=True)
+    decided_in = UnicodeAttribute(null=True)
     open_ones = OpenOnes()
+    decided_ones = DecidedOnes()
 
 
 def get(workspace: WorkspaceId, pair_id: str) -> Pair | None:
@@ -48,11 +63,10 @@ def get(workspace: WorkspaceId, pair_id: str) -> Pair | None:
     return None if row is None else _value(row)
 
 
-def page(workspace: WorkspaceId, *, limit: int, start: Any = None) -> base.Page[Pair]:
-    """Open pairs, newest first; up to a second old."""
-    results = DuplicateRecord.open_ones.query(
-        workspace, scan_index_forward=False, limit=limit, last_evaluated_key=start
-    )
+def page(workspace: WorkspaceId, state: State = "open", *, limit: int, start: Any = None) -> base.Page[Pair]:
+    """Open pairs, newest first, or decided ones, lately decided first; up to a second old."""
+    asked = DuplicateRecord.open_ones if state == "open" else DuplicateRecord.decided_ones
+    results = asked.query(workspace, scan_index_forward=False, limit=limit, last_evaluated_key=start)
     found = [_value(row) for row in base.rows(results)]
     return base.Page(found, results.last_evaluated_key)
 
@@ -78,12 +92,31 @@ def decide(workspace: WorkspaceId, pair_id: str, decision: Decision, by: str, no
         DuplicateRecord.by.set(by),
         DuplicateRecord.decided_at.set(base.stamp(now)),
         DuplicateRecord.open_in.remove(),
+        DuplicateRecord.decided_in.set(workspace),
     ]
 
     def apply(transaction: TransactWrite) -> None:
         transaction.update(
             DuplicateRecord(workspace, pair_id), actions=actions, condition=DuplicateRecord.open_in == workspace
         )
+
+    return base.Write("duplicate", apply)
+
+
+def reopen(workspace: WorkspaceId, pair: Pair) -> base.Write:
+    """Take the decision back: the pair waits again; refused with label `duplicate` when it is another by now."""
+    actions: list[Any] = [
+        DuplicateRecord.open_in.set(workspace),
+        DuplicateRecord.decision.remove(),
+        DuplicateRecord.by.remove(),
+        DuplicateRecord.decided_at.remove(),
+        DuplicateRecord.decided_in.remove(),
+    ]
+    decided_at = base.stamp(pair.decided_at) if pair.decided_at else None
+    is_same = (DuplicateRecord.decision == pair.decision) & (DuplicateRecord.decided_at == decided_at)
+
+    def apply(transaction: TransactWrite) -> None:
+        transaction.update(DuplicateRecord(workspace, pair.id), actions=actions, condition=is_same)
 
     return base.Write("duplicate", apply)
 

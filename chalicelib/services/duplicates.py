@@ -1,7 +1,7 @@
-"""The inbox of near duplicates: found as pictures arrive, decided by people, never asked twice.
+"""The inbox of near duplicates: found as pictures arrive, decided by people, asked again only if somebody says so.
 
-A pair is kept once, whatever happens to the two; a listing leaves out those that are none any more, and those of which
-the caller does not see both.
+A pair is kept once, whatever happens to the two; the inbox leaves out those that are none any more, and no listing has
+those of which the caller does not see both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +11,14 @@ from typing import Any
 from chalicelib.domain import duplicates as rules, prints
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset, settled
-from chalicelib.domain.duplicates import Decision, Pair
-from chalicelib.domain.ids import CollectionId, WorkspaceId
+from chalicelib.domain.duplicates import Decision, Pair, State
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.domain.pages import Page
 from chalicelib.domain.reach import Reach, Sight
 from chalicelib.errors import Conflict, NotAllowed, NotFound, Stale
-from chalicelib.models import assets as asset_rows, base, duplicates, outbox
+from chalicelib.models import assets as asset_rows, base, credentials, duplicates, members, outbox
 from chalicelib.ports.context import Context
-from chalicelib.services import access, alike, assets, trails
+from chalicelib.services import access, alike, assets, sighting, trails
 from chalicelib.services.memberships import MOST_COLLECTIONS
 from chalicelib.services.signing import Caller
 
@@ -50,14 +50,22 @@ class Merged:
     token: str
 
 
-def arrived(messages: Iterable[outbox.Message], found: Iterable[Asset]) -> list[Asset]:
-    """Those of the assets for which one of the messages tells of the version that everybody is shown."""
-    told = [(one.asset_id, one.at) for one in messages]
+def to_compare(messages: Iterable[outbox.Message], found: Iterable[Asset]) -> list[Asset]:
+    """Those of the assets that have a new print to be shown by: one of the messages tells of the version that
+    everybody is shown, or that a version that was here before has got its print.
+    """
+    told: dict[AssetId, list[outbox.Message]] = {}
+    for one in messages:
+        if one.asset_id is not None:
+            told.setdefault(one.asset_id, []).append(one)
     return [
         asset
         for asset in found
         if (version := prints.shown_to_all(asset)) is not None
-        and any(one == asset.id and (at - version.at).total_seconds() < _ARRIVED_S for one, at in told)
+        and any(
+            one.kind == sighting.PRINTED or (one.at - version.at).total_seconds() < _ARRIVED_S
+            for one in told.get(asset.id, ())
+        )
     ]
 
 
@@ -79,15 +87,29 @@ def notice(ctx: Context, workspace: WorkspaceId, found: Iterable[Asset], generat
             duplicates.note(workspace, rules.pair(asset.id, other.id, ctx.now()))
 
 
-def listed(ctx: Context, caller: Caller, *, limit: int, start: Any) -> Page[Told]:
-    """Open pairs that the caller may view both of, newest first; a page may be short and still have a next."""
-    page = duplicates.page(caller.workspace, limit=limit, start=start)
+def listed(ctx: Context, caller: Caller, state: State, *, limit: int, start: Any) -> Page[Told]:
+    """Pairs that the caller may view both of: those that wait, newest first, or all that were decided, lately decided
+    first. A page may be short and still have a next.
+    """
+    page = duplicates.page(caller.workspace, state, limit=limit, start=start)
     wanted = list(dict.fromkeys(one for pair in page.items for one in (pair.first, pair.second)))
     rows: dict[str, Asset] = {}
     for at in range(0, len(wanted), 100):
         rows |= {one.id: one for one in asset_rows.get_many(caller.workspace, wanted[at : at + 100])}
-    told = (_told(ctx, caller, pair, rows) for pair in page.items)
+    told = (_told(ctx, caller, pair, rows, is_any=state == "decided") for pair in page.items)
     return Page([one for one in told if one is not None], page.next)
+
+
+def deciders(caller: Caller, found: Iterable[Told]) -> dict[str, str]:
+    """What the members and keys that decided these pairs are called now, by `by`; what is gone is left out."""
+    by = {one.pair.by for one in found if one.pair.by is not None}
+    people = sorted(one.removeprefix("member:") for one in by if one.startswith("member:"))
+    names = {f"member:{one.id}": one.name for one in members.get_many(caller.workspace, people).values()}
+    for label in sorted(one for one in by if one.startswith("key:")):
+        key = credentials.find(label.removeprefix("key:"))
+        if key is not None and key.workspace == caller.workspace:
+            names[label] = key.name
+    return names
 
 
 def find(ctx: Context, caller: Caller, pair_id: str) -> Told:
@@ -144,6 +166,32 @@ def decide(ctx: Context, caller: Caller, told: Told, decision: Decision) -> Merg
     if merged is not None:
         trails.wake(ctx, caller.workspace)
     return merged
+
+
+def reopen(ctx: Context, caller: Caller, told: Told) -> None:
+    """Take a decision back, so that the pair waits in the inbox again. What a merge has done stays done.
+
+    Raises:
+        NotAllowed: the caller may not edit both.
+        Conflict: it waits already, an asset is not live, or the two do not look alike any more.
+        Stale: the pair changed at the same moment.
+    """
+    for one in told.assets:
+        access.authorize(Right.EDIT, caller.rights_on(one, ctx.now()), "pair")
+    if told.pair.decision is None:
+        raise Conflict("This pair is open.", code="not_decided")
+    for one in told.assets:
+        assets.check_live(one)
+    if rules.bits_apart(*told.assets) is None:
+        raise Conflict("These two do not look alike any more, so there is nothing to decide.", code="not_alike")
+    entry = trails.entry(
+        ctx, caller.workspace, caller.principal.label, "duplicate.reopened", f"duplicate:{told.pair.id}",
+        assets=[told.pair.first, told.pair.second], was=told.pair.decision,
+    )  # fmt: skip
+    try:
+        base.transact([duplicates.reopen(caller.workspace, told.pair), entry])
+    except base.ConditionFailed as lost:
+        raise Stale("Somebody changed this at the same moment. Read it again, then repeat your change.") from lost
 
 
 def _merged(ctx: Context, caller: Caller, two: tuple[Asset, Asset]) -> tuple[Merged, Sequence[base.Write]]:

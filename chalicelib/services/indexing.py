@@ -56,7 +56,8 @@ def catch_up(ctx: Context, workspace: WorkspaceId, *, window_s: float = 0.0) -> 
             break
         _last_begun[workspace] = time.monotonic()
         generation, documents = _apply(ctx, workspace, found)
-        duplicates.notice(ctx, workspace, duplicates.arrived(found, (one.asset for one in documents)), generation)
+        fresh = duplicates.to_compare(found, (one.asset for one in documents))
+        duplicates.notice(ctx, workspace, fresh, generation)
         unindexed.held(workspace, frozenset(one.id for one in found), generation=generation, now=ctx.now())
         outbox.indexed(found, generation=generation, now=ctx.now())
         lag_ms = int((ctx.now() - min(one.at for one in found)).total_seconds() * 1000)

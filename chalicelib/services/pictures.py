@@ -14,11 +14,13 @@ from chalicelib.domain.assets import Rendition, Version
 from chalicelib.domain.ids import VersionId, WorkspaceId
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.presets import Preset
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import Conflict, NotFound, UpstreamUnavailable
 from chalicelib.ports.context import Context
 
 _SIGNED_S = 900
 _MAX_FRAMES = 500
+_GONE = "The preview of this picture is gone, so there is nothing to look at. Retry its processing, or drop it again."
+_BROKEN = "The preview of this picture cannot be read, so there is nothing to look at. Drop the picture again."
 SEEN_FACTS = ("background", "colors", "phash")
 """Facts that are seen in a picture, not told by its file."""
 
@@ -36,16 +38,17 @@ def make(ctx: Context, workspace: WorkspaceId, version_id: VersionId) -> Mapping
 @dataclass(frozen=True)
 class Glance:
     """What is seen in a picture: by a model, `{model, model_version, classes: [[class, probability]], view}`, None
-    without one; and without any, `{background?, colors?, phash?}`.
+    without one; and without any, `{background?, colors?, phash?}`. `because` says why nothing is seen at all.
     """
 
     sight: Mapping[str, Any] | None
     facts: Mapping[str, Any]
+    because: str | None = None
 
 
 def look(ctx: Context, version: Version, classes: int) -> Glance | None:
     """What is seen in a version, looked at in its medium rendition; None where there is no picture. With 0 `classes`
-    no model is asked.
+    no model is asked. Of a rendition that is broken or gone a glance says so: another try would only meet it again.
 
     Raises:
         UpstreamUnavailable: nothing is known; try again.
@@ -54,11 +57,24 @@ def look(ctx: Context, version: Version, classes: int) -> Glance | None:
     if medium is None:
         return None
     recipe = {"pipeline": recipes.PIPELINE, "sight": {"classes": classes}}
-    answer = _ask(ctx, version.id, Permit("renditions", medium.key, _SIGNED_S), recipe, {})
+    try:
+        answer = _ask(ctx, version.id, Permit("renditions", medium.key, _SIGNED_S), recipe, {})
+    except UpstreamUnavailable:
+        if _is_there(ctx, medium.key):
+            raise
+        return Glance(None, {}, _GONE)
     if answer["outcome"] != "ok":
-        return None
+        return Glance(None, {}, str(answer.get("reason") or _BROKEN))
     facts = {name: value for name, value in answer["facts"].items() if name in SEEN_FACTS}
     return Glance(answer.get("sight"), facts)
+
+
+def _is_there(ctx: Context, key: str) -> bool:
+    try:
+        ctx.store.head("renditions", key)
+    except NotFound:
+        return False
+    return True
 
 
 def nearest(ctx: Context, asked: views.Nearest) -> list[views.Near]:

@@ -33,8 +33,9 @@ def look(run: jobs.Run) -> Mapping[str, Any]:
     """Look at each picture that is shown and that lacks what one has that comes today: its colours, ground and print,
     and, where visual tags are on, what the present model sees; how many pictures got which.
 
-    Which model is present the first look tells. Safe to repeat: what is seen already is passed over. One picture that
-    cannot be looked at is an error of the job; when several in a row cannot, the run ends and another one goes on.
+    Which model is present the first look tells. Safe to repeat: what is seen already is passed over. A picture that
+    cannot be looked at is an error of the job, with the reason; when nothing is known for several in a row, the run
+    ends and another one goes on. What a run that died has kept since its last step is not counted again.
     """
     begun = {"after": None, "seen": 0, "facts": 0, "failed": 0, "version": None}
     told: dict[str, Any] = {**begun, **(run.job.cursor or {})}
@@ -44,7 +45,7 @@ def look(run: jobs.Run) -> Mapping[str, Any]:
         total = run.ctx.search.state(run.workspace).documents
     for asset in assets.every(run.workspace, told["after"] and AssetId(told["after"])):
         try:
-            _look_at(run, asset, told)
+            errors += _look_at(run, asset, told)
             told["failed"] = 0
         except UpstreamUnavailable as problem:
             told["failed"] += 1
@@ -59,9 +60,11 @@ def look(run: jobs.Run) -> Mapping[str, Any]:
     return {"looked_at": done, "seen": told["seen"], "facts": told["facts"]}
 
 
-def _look_at(run: jobs.Run, asset: Asset, told: dict[str, Any]) -> None:
+def _look_at(run: jobs.Run, asset: Asset, told: dict[str, Any]) -> list[dict[str, str]]:
+    """Look at what the asset is shown by; an error for each picture of it that is broken or gone."""
     if asset.state == "trashed":
-        return
+        return []
+    errors: list[dict[str, str]] = []
     is_wanted = run.ctx.settings.visual_tags and sighting.wants_tags(run.workspace, asset)
     for version in {one.id: one for one in sighting.versions(asset)}.values():
         known = asset.seen.get(version.id, {})
@@ -73,6 +76,9 @@ def _look_at(run: jobs.Run, asset: Asset, told: dict[str, Any]) -> None:
         found = pictures.look(run.ctx, version, sighting.CLASSES if lacks_sight else 0)
         if found is None:
             continue
+        if found.because is not None:
+            errors.append({"subject": f"asset:{asset.id}", "code": "cannot_be_seen", "detail": found.because})
+            continue
         if lacks_sight:
             told["version"] = found.sight["model_version"] if found.sight else _NONE
         told["seen"] += found.sight is not None
@@ -81,6 +87,7 @@ def _look_at(run: jobs.Run, asset: Asset, told: dict[str, Any]) -> None:
         bare = {"bare": True} if not found.facts and not set(pictures.SEEN_FACTS) & set(version.facts) else {}
         if found.sight or lacks_facts:
             sighting.keep(run.ctx, run.workspace, asset.id, version, {**sight, **bare}, found.facts)
+    return errors
 
 
 def forget(run: jobs.Run) -> Mapping[str, Any]:

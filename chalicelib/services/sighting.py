@@ -24,6 +24,8 @@ from chalicelib.services import assets, pictures, trails
 from chalicelib.services.signing import Caller
 
 ARRIVED = "picture.arrived"
+PRINTED = "picture.printed"
+"""A picture that was here before has got its print."""
 CLASSES = 20
 _TRIES = 8
 _PATIENCE = timedelta(hours=1)
@@ -48,7 +50,8 @@ def picture_arrived(ctx: Context, message: Message) -> bool:
             raise
         found = None
     if found is None or found.sight is None:
-        observe.note("visual tags unavailable", workspace=message.workspace, version=version.id)
+        because = found.because if found else None
+        observe.note("visual tags unavailable", workspace=message.workspace, version=version.id, because=because)
         return True
     keep(ctx, message.workspace, asset.id, version, found.sight)
     return True
@@ -123,7 +126,8 @@ def _written(
     seen: Mapping[str, Mapping[str, Any]],
     facts: tuple[Version, Mapping[str, Any]] | None = None,
 ) -> bool:
-    _, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{asset.id}", asset.collection_ids)
+    kind = PRINTED if facts is not None and "phash" in facts[1] else "asset.changed"
+    _, announced = trails.announcement(ctx, workspace, kind, f"asset:{asset.id}", asset.collection_ids)
     writes = [rows.see(workspace, asset, seen, facts), announced]
     if facts is not None and facts[1] and (row := version_rows.get(workspace, asset.id, facts[0].number)) is not None:
         writes.append(version_rows.tell(workspace, asset.id, row, facts[1]))

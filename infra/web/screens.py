@@ -251,6 +251,11 @@ def duplicates(page: Page) -> None:
     page.locator(".verdict, .twins .empty").first.wait_for()
 
 
+def decided(page: Page) -> None:
+    page.goto("/#/duplicates/decided")
+    page.locator(".decided, .twins .empty").first.wait_for()
+
+
 def looks(page: Page) -> None:
     page.goto("/#/manage/looks")
     page.get_by_role("heading", name="All pictures").wait_for()
@@ -262,7 +267,7 @@ def lost(page: Page) -> None:
 
 SCREENS: dict[str, Callable[[Page], None]] = {
     "library": library, "first-steps": first_steps, "selected": selected, "list": as_list,
-    "nothing-found": nothing_found, "picture": picture, "seen": seen, "duplicates": duplicates, "looks": looks,
+    "nothing-found": nothing_found, "picture": picture, "seen": seen, "duplicates": duplicates, "decided": decided, "looks": looks,
     "review": review, "compared": compared, "wiped": wiped, "versions": versions,
     "uploads": uploads, "keys": keys, "filters": filters, "places": places, "lost": lost,
     "members": members, "adding": adding, "roles": roles, "api-keys": api_keys, "audit": audit, "rules": rules,

@@ -190,6 +190,13 @@ def duplicates(page: Page, photos: Gallery) -> None:
     expect(page.get_by_role("region", name="Decide").or_(page.get_by_text("No duplicates wait"))).to_be_visible()
 
 
+def decided(page: Page, photos: Gallery) -> None:
+    page.goto("/#/duplicates/decided")
+    expect(
+        page.get_by_role("region", name="Decided pairs").or_(page.get_by_text("Nothing was decided yet"))
+    ).to_be_visible()
+
+
 def looks(page: Page, photos: Gallery) -> None:
     page.goto("/#/manage/looks")
     expect(page.get_by_role("region", name="All pictures")).to_be_visible()
@@ -213,6 +220,7 @@ SCREENS = [
     connections,
     rules,
     duplicates,
+    decided,
     looks,
     sharing,
     shared,

@@ -147,14 +147,64 @@ def test_a_pair_that_somebody_else_decided_says_so_and_leads_to_the_others(
     expect(page.get_by_role("region", name="Decide")).to_be_visible()
 
 
-def test_an_empty_inbox_says_what_would_wait_there(page: Page) -> None:
-    page.route("**/v1/duplicates?*", lambda route: route.fulfill(json={"items": [], "next": None}))
-
+@pytest.mark.requirement("RF3")
+def test_what_was_decided_is_listed_with_a_way_back_and_its_undo(
+    page: Page, packshot: Instance, twins: dict[str, dict[str, Any]]
+) -> None:
+    pair = twins["stool"]
+    if "stool" in named(packshot):
+        packshot.call("POST", f"/v1/duplicates/{pair['id']}", {"decision": "ignore"})
     page.goto("/#/duplicates")
 
-    expect(page.get_by_role("heading", name="No duplicates wait")).to_be_visible()
-    expect(page.get_by_role("link", name="Duplicates").locator(".n")).to_have_count(0)
+    page.get_by_role("link", name="Decided").click()
+    line = page.get_by_role("region", name="Decided pairs").get_by_role("listitem").filter(has_text="stool web.jpg")
+    expect(line).to_contain_text("Ignored by")
     assert findings(page) == []
+    line.get_by_role("button", name="Open again").click()
+
+    expect(line).to_have_count(0)
+    assert "stool" in named(packshot)
+    page.keyboard.press("u")
+    expect(line).to_be_visible()
+    assert "stool" not in named(packshot)
+    line.get_by_role("button", name="Open again").click()
+    expect(line).to_have_count(0)
+    page.get_by_role("link", name="Pairs that wait").click()
+    expect(page.get_by_role("region", name="Decide")).to_be_visible()
+
+
+@pytest.mark.requirement("RF3")
+@pytest.mark.usefixtures("leaving_sends")
+def test_a_decision_of_a_moment_ago_is_in_the_list_when_one_goes_there(
+    page: Page, packshot: Instance, twins: dict[str, dict[str, Any]]
+) -> None:
+    if "pan" not in named(packshot):
+        packshot.call("POST", f"/v1/duplicates/{twins['pan']['id']}/reopen")
+    opened(page, twins["pan"])
+
+    page.keyboard.press("b")
+    page.get_by_role("link", name="Decided").click()
+
+    line = page.get_by_role("region", name="Decided pairs").get_by_role("listitem").filter(has_text="pan web.jpg")
+    expect(line).to_contain_text("Both kept by Owner")
+    line.get_by_role("button", name="Open again").click()
+    expect(line).to_have_count(0)
+
+
+@pytest.mark.usefixtures("twins")
+def test_an_empty_inbox_says_what_would_wait_there(page: Page, packshot: Instance) -> None:
+    waiting = packshot.every("/v1/duplicates")
+    for pair in waiting:
+        packshot.call("POST", f"/v1/duplicates/{pair['id']}", {"decision": "ignore"})
+    try:
+        page.goto("/#/duplicates")
+
+        expect(page.get_by_role("heading", name="No duplicates wait")).to_be_visible()
+        expect(page.get_by_role("link", name="Duplicates").locator(".n")).to_have_count(0)
+        assert findings(page) == []
+    finally:
+        for pair in waiting:
+            packshot.call("POST", f"/v1/duplicates/{pair['id']}/reopen")
 
 
 def test_on_a_phone_the_decision_stays_in_sight_and_the_inbox_is_under_collections(

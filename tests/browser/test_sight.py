@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from infra.local import sample
 from infra.local.polling import await_true
@@ -43,6 +43,14 @@ def now(packshot: Instance, asset: dict[str, Any]) -> dict[str, Any]:
 
 def tags(packshot: Instance, asset: dict[str, Any]) -> list[str]:
     return [one["name"] for one in now(packshot, asset)["auto_tags"]]
+
+
+def ended(packshot: Instance, do: str) -> dict[str, Any]:
+    """The job that looks at everything, or forgets it, once it is done."""
+    job = packshot.call("POST", "/v1/auto-tags", {"do": do}).json()["job_id"]
+    assert await_true(lambda: packshot.get(f"/v1/jobs/{job}")["state"] == "done", gallery.LIMIT_S, 0.3)
+    told: dict[str, Any] = packshot.get(f"/v1/jobs/{job}")
+    return told
 
 
 @pytest.fixture
@@ -105,17 +113,27 @@ def test_a_picture_says_where_visual_tags_are_off(mug: Page, packshot: Instance)
 
 @pytest.mark.requirement("R01")
 def test_a_picture_says_when_the_whole_installation_looks_at_nothing(
-    page: Page, packshot: Instance, seen: dict[str, dict[str, Any]]
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    told = packshot.get("/v1/workspace")
-    assert told["visual_tags"] is True
-    page.route("**/v1/workspace", lambda route: route.fulfill(json={**told, "visual_tags": False}))
+    """An instance of its own, which was started so."""
+    blind = Instance(tmp_path_factory.mktemp("blind"), environment={"PACKSHOT_VISUAL_TAGS": "false"}).start()
+    try:
+        (blind.drop / "mug.jpg").write_bytes(seeing.saved_again(f"Kitchen/{MUG}", 400))
+        assert await_true(lambda: bool(blind.get("/v1/assets")["items"]), gallery.LIMIT_S, 0.4)
+        (asset,) = blind.get("/v1/assets")["items"]
+        page = browser.new_context(base_url=blind.connection["url"]).new_page()
+        page.goto(blind.sign_in_link())
+        page.get_by_role("button", name="Skip").click()
 
-    page.goto(f"/#/asset/{seen['mug.jpg']['id']}")
+        page.goto(f"/#/asset/{asset['id']}")
 
-    expect(page.get_by_role("region", name="Seen in the picture")).to_contain_text(
-        "Off in this installation: nobody looks at new pictures. What was seen before is still here."
-    )
+        expect(page.get_by_role("region", name="Seen in the picture")).to_contain_text(
+            "Off in this installation: nobody looks at new pictures. What was seen before is still here."
+        )
+        assert blind.get("/v1/workspace")["visual_tags"] is False
+        page.context.close()
+    finally:
+        blind.interrupt()
 
 
 @pytest.mark.requirement("R59")
@@ -212,21 +230,26 @@ def test_managers_delete_all_tags_and_look_again_with_progress_and_accepted_word
 
 
 @pytest.mark.requirement("R01")
-def test_a_running_look_is_found_again_and_can_be_stopped(page: Page, seen: dict[str, dict[str, Any]]) -> None:
-    """The job is slower here than it is: what the API says of it is held at a moment in its middle."""
-    job = {"id": "j", "kind": "auto_tags.look", "state": "running", "by": "Owner", "created_at": "2026-11-29T10:00:00Z",
-           "done": 2, "total": None, "errors": [], "result": None, "undo_until": None}  # fmt: skip
-    page.route("**/v1/jobs?*", lambda route: route.fulfill(json={"items": [job], "next": None}))
-    page.route("**/v1/jobs/j", lambda route: route.fulfill(json=job))
-    page.route("**/v1/jobs/j/cancel", lambda route: route.fulfill(json={**job, "state": "cancelled"}))
-
+def test_a_running_look_is_found_again_and_can_be_stopped(
+    page: Page, packshot: Instance, seen: dict[str, dict[str, Any]]
+) -> None:
+    """The gallery beside it makes the job long enough to be met in its middle."""
+    ended(packshot, "forget")
     page.goto("/#/manage/looks")
-
     region = page.get_by_role("region", name="All pictures")
-    expect(region.get_by_role("status")).to_contain_text("Looking again: 2 of about")
+
+    region.get_by_role("button", name="Look again").click()
+    expect(region.get_by_role("button", name="Stop")).to_be_visible()
+    page.reload()
+    expect(region.get_by_role("status")).to_contain_text("Looking again:")
     expect(region.get_by_role("button", name="Delete all tags")).to_have_attribute("aria-disabled", "true")
     region.get_by_role("button", name="Stop").click()
+
     expect(region.get_by_role("status")).to_have_text("It was stopped. What it has done stays.")
+    told = next(one for one in packshot.every("/v1/jobs") if one["kind"] == "auto_tags.look")
+    assert told["state"] == "cancelled"
+    assert ended(packshot, "look")["result"]["looked_at"] >= gallery.MANY
+    assert tags(packshot, seen["mug.jpg"]) == ["drinkware"]
 
 
 @pytest.mark.requirement("R01")

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from chalicelib.domain import sight
 from infra.sight import weights
-from media import job, network, pixels, tagger
+from media import job, network, pixels, render, tagger
 from media.message import BadMessage, Sight, parse_limits, parse_recipe
 from media.network import Layer
 from tests.media import drawn
@@ -206,6 +206,48 @@ def test_a_picture_of_text_only_is_called_nothing(
 
     assert seen["view"] is not None
     assert sight._tags(seen) == []
+
+
+SIGHT = {"recipe": {"pipeline": 1, "sight": {"classes": 20}}, "puts": []}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
+def test_a_picture_that_is_cut_short_is_called_nothing_and_says_why(
+    ask: Asker, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, whole = Asker.message, drawn.saved(drawn.noise(300, 200), kind)
+    monkeypatch.setattr(Asker, "message", lambda self, **limits: {**plain(self, **limits), **SIGHT})
+
+    told = [ask(whole[: len(whole) * part // 8]) for part in (1, 4, 7)]
+    sound = ask(whole)
+
+    for one in told:
+        assert one.outcome in ("corrupt", "ok")
+        assert one.outcome == "ok" or ("sight" not in one.answer and len(one.reason) > 20)
+    assert told[0].outcome == "corrupt"
+    assert sound.outcome == "ok"
+
+
+@pytest.mark.parametrize("words", ["resize: bad pixels", "vips: out of memory"])
+def test_what_libvips_raises_while_it_is_looked_at_is_an_answer_about_the_picture(
+    tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise pyvips.Error(words)
+
+    monkeypatch.setattr(render, "facts_of", broken)
+    picture = tmp_path / "a.png"
+    picture.write_bytes(drawn.saved(drawn.noise(300, 200), "PNG"))
+
+    def told() -> dict[str, Any]:
+        return job.read(picture, parse_limits(LIMITS), Sight(0), tmp_path, lambda _: None)
+
+    if "memory" in words:
+        with pytest.raises(MemoryError):
+            told()
+    else:
+        assert told()["outcome"] == "corrupt"
+        assert "sight" not in told()
 
 
 @needs_model

@@ -39,6 +39,12 @@ def pair_of(shop: Shop) -> str:
     return a_duplicate(shop, asset_of(shop))
 
 
+def decided_pair_of(shop: Shop) -> str:
+    pair = pair_of(shop)
+    shop.call("POST", f"/v1/duplicates/{pair}", {"decision": "keep_both"})
+    return pair
+
+
 def collection_of(shop: Shop, name: str = "Spring") -> str:
     return str(shop.call("POST", "/v1/collections", {"name": name}).body["id"])
 
@@ -214,6 +220,8 @@ ACTS: dict[str, tuple[Act, str]] = {
         lambda shop: shop.call("POST", "/v1/auto-tags", {"do": "forget"}), "job.started"),
     "POST /v1/duplicates/{duplicate_id}": (
         on("POST", "/v1/duplicates/{}", pair_of, {"decision": "ignore"}), "duplicate.ignore"),
+    "POST /v1/duplicates/{duplicate_id}/reopen": (
+        on("POST", "/v1/duplicates/{}/reopen", decided_pair_of), "duplicate.reopened"),
     "POST /v1/assets/{asset_id}/restore": (on("POST", "/v1/assets/{}/restore", trashed), "asset.restored"),
     "POST /v1/assets/{asset_id}/archive": (
         on("POST", "/v1/assets/{}/archive", asset_of, {"reason": "r"}), "asset.archived"),

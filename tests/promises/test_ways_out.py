@@ -53,7 +53,8 @@ AFTER_A_CHANGE = {
     "POST /v1/assets/{asset_id}/versions/{number}/request-changes",
 }
 """Answer with the asset, as reading it would, to who may change it."""
-LOOK_ALIKES = {"GET /v1/assets/{asset_id}/similar", "GET /v1/duplicates"}
+LOOK_ALIKES = {
+    "GET /v1/assets/{asset_id}/similar", "GET /v1/duplicates", "POST /v1/duplicates/{duplicate_id}/reopen"}  # fmt: skip
 """Show pictures of other assets, as search does."""
 NO_BYTES_OF_OURS = {
     "POST /v1/uploads": "addresses that only take bytes",
@@ -199,7 +200,10 @@ def test_look_alikes_show_the_approved_version_and_no_other(shop: Shop) -> None:
     first, second = (versions.get(shop.workspace, AssetId(known["a.jpg"]), number) for number in (1, 2))
     staff = somebody(shop, may(Right.DOWNLOAD, Right.DOWNLOAD_ORIGINAL))
 
+    pair = shop.call("GET", "/v1/duplicates").body["items"][0]["id"]
     replies = [staff.call("GET", f"/v1/assets/{known['twin.png']}/similar"), staff.call("GET", "/v1/duplicates")]
+    shop.call("POST", f"/v1/duplicates/{pair}", {"decision": "ignore"})
+    replies += [staff.call("GET", "/v1/duplicates?state=decided"), shop.call("POST", f"/v1/duplicates/{pair}/reopen")]
 
     assert first is not None
     assert second is not None

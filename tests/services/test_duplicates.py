@@ -8,8 +8,10 @@ from PIL import Image, ImageDraw
 
 from chalicelib.domain.access import ALL, Grant, Right
 from chalicelib.domain.ids import CollectionId
+from chalicelib.models import audit
 from chalicelib.services import indexing
 from tests.builders import Shop, call
+from tests.handlers.people import may, somebody
 from tests.principals import a_key
 
 RED, GREEN = (190, 30, 45), (30, 140, 70)
@@ -109,6 +111,86 @@ def test_what_was_decided_is_remembered_and_cannot_be_decided_otherwise(library:
     assert again.status == 200
     assert (otherwise.status, otherwise.body["code"]) == (409, "decided")
     assert pairs(library) == []
+
+
+@pytest.mark.requirement("RF3")
+@pytest.mark.parametrize("decision", ["ignore", "keep_both"])
+def test_a_decided_pair_is_listed_with_what_by_whom_and_when_and_can_be_opened_again(
+    library: Shop, decision: str
+) -> None:
+    pair = pairs(library)[0]["id"]
+    ann = somebody(library, may(Right.SEE, Right.VIEW, Right.EDIT))
+    open_ = library.call("POST", f"/v1/duplicates/{pair}/reopen")
+    assert ann.call("POST", f"/v1/duplicates/{pair}", {"decision": decision}).status == 200
+
+    listed = library.call("GET", "/v1/duplicates?state=decided").body["items"]
+    theirs = call("GET", "/v1/duplicates?state=decided", Authorization=f"Bearer {blind_to_web(library)}").body["items"]
+    again = library.call("POST", f"/v1/duplicates/{pair}/reopen")
+    otherwise = library.call("POST", f"/v1/duplicates/{pair}", {"decision": "merge"})
+
+    assert (open_.status, open_.body["code"]) == (409, "not_decided")
+    assert [(one["id"], one["decided"]["decision"], one["decided"]["by_name"]) for one in listed] == [
+        (pair, decision, "test")]  # fmt: skip
+    assert listed[0]["decided"]["at"] >= listed[0]["found_at"]
+    assert theirs == []
+    assert (again.status, again.body["id"], again.body["decided"]) == (200, pair, None)
+    assert (otherwise.status, otherwise.body["decision"]) == (200, "merge"), "as if it had never been decided"
+    trail = [one.action for one in audit.of(library.workspace, f"duplicate:{pair}")]
+    assert sorted(trail) == sorted([f"duplicate.{decision}", "duplicate.reopened", "duplicate.merge"])
+
+
+@pytest.mark.requirement("RF3")
+def test_a_pair_that_was_opened_again_waits_and_is_not_listed_as_decided(library: Shop) -> None:
+    pair = pairs(library)[0]
+    library.call("POST", f"/v1/duplicates/{pair['id']}", {"decision": "ignore"})
+    assert pairs(library) == []
+
+    library.call("POST", f"/v1/duplicates/{pair['id']}/reopen")
+
+    assert [one["id"] for one in pairs(library)] == [pair["id"]]
+    assert library.call("GET", "/v1/duplicates?state=decided").body["items"] == []
+
+
+@pytest.mark.requirement("RF3")
+def test_a_merged_pair_opens_again_only_when_both_are_back(library: Shop) -> None:
+    pair = pairs(library)[0]["id"]
+    told = library.call("POST", f"/v1/duplicates/{pair}", {"decision": "merge"}).body
+
+    listed = library.call("GET", "/v1/duplicates?state=decided").body["items"]
+    refused = library.call("POST", f"/v1/duplicates/{pair}/reopen")
+    library.call("POST", f"/v1/assets/{told['trashed']}/restore")
+    done = library.call("POST", f"/v1/duplicates/{pair}/reopen")
+
+    assert [one["decided"]["decision"] for one in listed] == ["merge"]
+    assert listed[0]["decided"]["by"].startswith("key:")
+    assert listed[0]["decided"]["by_name"]
+    assert refused.status == 409
+    assert (done.status, [one["id"] for one in pairs(library)]) == (200, [pair])
+
+
+def test_two_that_do_not_look_alike_any_more_stay_decided(library: Shop) -> None:
+    pair = pairs(library)[0]["id"]
+    library.call("POST", f"/v1/duplicates/{pair}", {"decision": "ignore"})
+    library.drop("Web/shoe-small.jpg", another(5))
+
+    refused = library.call("POST", f"/v1/duplicates/{pair}/reopen")
+
+    assert (refused.status, refused.body["code"]) == (409, "not_alike")
+    assert library.call("GET", "/v1/duplicates?state=decided").body["items"][0]["distance"] == 1
+
+
+def test_who_may_not_edit_both_opens_nothing_again(library: Shop) -> None:
+    pair = pairs(library)[0]["id"]
+    library.call("POST", f"/v1/duplicates/{pair}", {"decision": "ignore"})
+    path, viewer = f"/v1/duplicates/{pair}/reopen", a_key(library, Grant(allow=Right.SEE.bit | Right.VIEW.bit))
+    web = CollectionId(home(library, "Web"))
+    half = a_key(library, Grant(allow=ALL), Grant(collection_id=web, deny=Right.EDIT.bit))
+
+    replies = [call("POST", path, Authorization=f"Bearer {key}") for key in (viewer, half, blind_to_web(library))]
+
+    assert [one.status for one in replies] == [403, 403, 404]
+    assert pairs(library) == []
+    assert library.call("GET", "/v1/duplicates?state=undecided").status == 422
 
 
 @pytest.mark.requirement("RF3")

@@ -1,7 +1,7 @@
 """Visual tags from the drop to the search: the sure is shown, the likely only found, and people have the last word."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from chalicelib.errors import UpstreamUnavailable
 from chalicelib.handlers.jobs import WORKS
 from chalicelib.models import assets as rows, base, versions
 from chalicelib.models.outbox import Message
-from chalicelib.services import indexing, jobs, learning, outbox, sighting, signing, similar
+from chalicelib.services import indexing, jobs, learning, outbox, relooking, sighting, signing, similar
 from tests.builders import Shop, call
 from tests.libraries import an_asset
 from tests.media import drawn
@@ -35,6 +35,8 @@ class Seeing:
         self.workspace, self.plain, self.classes, self.looked = workspace, plain, classes, 0
         self.is_away = False
         self.broken: set[str] = set()
+        self.damaged: set[str] = set()
+        self.meanwhile: Callable[[int], None] = lambda _: None
         self.views: dict[str, str] = {}
         self.facts: dict[str, Any] = {}
 
@@ -44,6 +46,9 @@ class Seeing:
         if self.is_away:
             raise UpstreamUnavailable("The picture function is away.")
         self.looked += self.workspace in str(message)  # the outbox is everybody's
+        self.meanwhile(self.looked)
+        if message["id"] in self.damaged:
+            return {"outcome": "corrupt", "reason": "This WebP is damaged and cannot be opened.", "facts": {}}
         if message["id"] in self.broken:
             raise UpstreamUnavailable("This one cannot be looked at.")
         seen = {"model": "m", "model_version": "0" * 12, "classes": self.classes}
@@ -278,6 +283,95 @@ def test_pictures_that_came_before_get_colours_ground_and_print_by_the_job(shop:
     kept = versions.get(shop.workspace, AssetId(known["1.png"]), 1)
     assert kept is not None
     assert kept.facts["phash"] == "a5" * 32, "also for the day when this version is approved"
+
+
+@pytest.mark.requirement("RF3")
+@pytest.mark.parametrize("is_on", [True, False], ids=["visual tags on", "visual tags off"])
+def test_pictures_that_get_their_print_by_the_job_enter_the_inbox_once(shop: Shop, *, is_on: bool) -> None:
+    for seed, name in enumerate(("a", "b", "c")):
+        shop.drop(f"{name}.png", another(seed + 1))
+        indexing.catch_up(shop.ctx, shop.workspace)
+    known = {one["name"]: one["id"] for one in shop.assets(collection_id="root")}
+    for one in known.values():
+        as_it_came_before(shop, one)
+    shop, eyes = seeing(shop)
+    shop = replace(shop, ctx=replace(
+        shop.ctx, settings=shop.ctx.settings.model_copy(update={"visual_tags": is_on})))  # fmt: skip
+    eyes.facts = {"background": "plain", "colors": [{"name": "red", "hex": "#ff0000", "share": 1}], "phash": "a5" * 32}
+
+    def waiting() -> list[set[str]]:
+        return [{one["name"] for one in pair["assets"]} for pair in shop.call("GET", "/v1/duplicates").body["items"]]
+
+    before = waiting()
+    run_job(shop, "look")
+    first = waiting()
+    pair = shop.call("GET", "/v1/duplicates").body["items"][0]
+    shop.call("POST", f"/v1/duplicates/{pair['id']}", {"decision": "ignore"})
+    left = waiting()
+    run_job(shop, "look")
+    for one in known.values():
+        shop.call("PATCH", f"/v1/assets/{one}", {"title": "touched"})
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    assert before == []
+    assert sorted(map(sorted, first)) == [["a.png", "b.png"], ["a.png", "c.png"], ["b.png", "c.png"]]
+    assert (len(left), sorted(map(sorted, waiting()))) == (2, sorted(map(sorted, left))), "decided is not asked again"
+
+
+@pytest.mark.requirement("RF4")
+def test_broken_and_lost_previews_have_no_tag_are_named_and_hold_nothing_up(shop: Shop) -> None:
+    """More of them in a row than make the job believe that the picture function is away."""
+    shop, eyes = seeing(shop)
+    shop.drop("whole.png", another(1))
+    for number in range(7):
+        shop.drop(f"x{number}.png", another(2 + number))
+    known = {one["name"]: one["id"] for one in shop.assets(collection_id="root")}
+    versions_of = {name: rows.get(shop.workspace, AssetId(one)).newest for name, one in known.items()}
+    eyes.damaged = {str(versions_of["x0.png"].id)}
+    eyes.broken = {str(versions_of[f"x{number}.png"].id) for number in range(1, 7)}
+    for number in range(1, 7):
+        medium = next(one for one in versions_of[f"x{number}.png"].renditions if one.name == "medium")
+        shop.ctx.store.delete("renditions", medium.key, None)
+
+    caught_up(shop)
+    left = outbox.deliver(shop.ctx)
+    told = run_job(shop, "look")
+
+    assert left == 0, "what cannot be looked at is told, and never comes again"
+    assert (told["state"], told["done"]) == ("done", 8)
+    details = {one["subject"]: one["detail"] for one in told["errors"]}
+    assert set(details) == {f"asset:{known[f'x{number}.png']}" for number in range(7)}
+    assert "damaged" in details[f"asset:{known['x0.png']}"]
+    assert "preview of this picture is gone" in details[f"asset:{known['x1.png']}"]
+    assert names(shop, "auto_tag:trainers") == ["whole.png"]
+
+
+def test_a_cancelled_look_keeps_what_it_has_done_and_the_next_does_the_rest(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relooking, "_STEP", 2)
+    for number in range(7):
+        shop.drop(f"{number}.png", another(number))
+    shop, eyes = seeing(shop)
+    job = shop.call("POST", "/v1/auto-tags", {"do": "look"}).body["job_id"]
+
+    def stop(looked: int) -> None:
+        if looked == 5:
+            assert shop.call("POST", f"/v1/jobs/{job}/cancel").status == 200
+
+    eyes.meanwhile = stop
+    with acting_as("run_job"):
+        jobs.run(shop.ctx, WORKS, shop.workspace, job)
+    cancelled = shop.call("GET", f"/v1/jobs/{job}").body
+    indexing.catch_up(shop.ctx, shop.workspace)
+    seen = names(shop, "auto_tag:trainers")
+    jobs.run(shop.ctx, WORKS, shop.workspace, job)
+    looked = eyes.looked
+    rest = run_job(shop, "look")
+
+    assert (cancelled["state"], cancelled["done"], len(seen)) == ("cancelled", 4, 6), "a step under way is kept"
+    assert (looked, rest["state"], rest["result"]["seen"]) == (6, "done", 2)
+    assert len(names(shop, "auto_tag:trainers")) == 7
 
 
 def a_view(*numbers: int) -> str:

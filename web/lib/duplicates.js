@@ -23,6 +23,13 @@ export const W = {
   facts: /** @type {Record<string, string>} */ ({ name: T.asset.fields.name, title: T.asset.fields.title, skus: T.asset.fields.skus, pixels: 'Size', bytes: 'File', format: T.asset.file, taken: T.asset.taken, came: T.asset.came, collections: T.collections.title, keywords: T.asset.fields.keywords, description: T.asset.fields.description, alt: T.asset.fields.alt }),
 }
 
+/** The list of what was decided. */
+export const D = {
+  title: 'Decided pairs', link: 'Decided', back: 'Pairs that wait', lead: 'What was decided about near duplicates. Open a pair again, and it waits once more.', none: 'Nothing was decided yet', noneHint: 'Pairs that you ignore, keep or merge are listed here, with a way back.', more: 'Show more',
+  pair: (/** @type {string} */ one, /** @type {string} */ other) => `“${one}” and “${other}”`, what: /** @type {Record<Decision, string>} */ ({ ignore: 'Ignored by', keep_both: 'Both kept by', merge: 'Merged by' }), gone: 'somebody who is gone',
+  openAgain: 'Open again', opening: 'Opening', opened: 'The pair waits again.', away: (/** @type {string} */ name, /** @type {string} */ state) => `“${name}” is ${state === 'trashed' ? 'in the trash. Restore it first.' : 'archived. Take it back first.'}`,
+}
+
 const PAGE = 50, MOST_PAGES = 10
 const found = signal(/** @type {Pair[]} */ ([]))
 const cursor = signal('')
@@ -30,6 +37,8 @@ export const isRead = signal(false)
 export const problem = signal(/** @type {Error | null} */ (null))
 /** What was decided here, by pair, with the picture that a merge takes away. */
 export const mine = signal(/** @type {Map<string, {decision: Decision, gone: string}>} */ (new Map()))
+/** Rises when a decision of this session has been kept. */
+export const sent = signal(0)
 /** Merges of this session, the last one first: each can be undone. */
 export const merges = signal(/** @type {Merge[]} */ ([]))
 

@@ -1,12 +1,12 @@
 // @ts-check
 // Near duplicates, pair by pair: both pictures, what differs, what merging would do. One key a decision, the next pair at once.
 import { html, useEffect, useLayoutEffect, useState } from '../vendor/ui.js'
-import { compared, gains, isAkin, isRead, look, many, merges, mine, open, problem, readPairs, refusals, unmerge, W, watchPairs } from '../lib/duplicates.js'
+import { compared, D, gains, isAkin, isRead, look, many, merges, mine, open, problem, readPairs, refusals, sent, unmerge, W, watchPairs } from '../lib/duplicates.js'
 import { shortcuts } from '../lib/keys.js'
 import { changedSince } from '../lib/live.js'
 import { go, href, route } from '../lib/router.js'
 import { KEYS, T } from '../lib/text.js'
-import { Button, Empty, Trouble } from '../parts/basics.js'
+import { Button, Empty, Lazy, Trouble } from '../parts/basics.js'
 import { hold, sendAll, takeLastBack } from '../parts/deciding.js'
 import { Picture } from '../parts/tile.js'
 import { say, sayFailed } from '../parts/toast.js'
@@ -17,7 +17,13 @@ import { say, sayFailed } from '../parts/toast.js'
 /** @param {Pair} [pair] */
 const show = (pair) => go(href(['duplicates', ...(pair ? [pair.id] : [])]), { replace: true })
 
+/** The pairs that wait, or those that were decided. */
 export default function Duplicates() {
+  const isOver = route.value.path[1] === 'decided'
+  return isOver ? html`<${Lazy} key="decided" load=${() => import('./decided.js')} />` : html`<${Waiting} key="open" />`
+}
+
+function Waiting() {
   const id = route.value.path[1]
   const pairs = open.value, pair = id ? pairs.find((one) => one.id === id) : pairs[0]
   const at = pair ? pairs.indexOf(pair) : -1
@@ -37,7 +43,7 @@ export default function Duplicates() {
     mine.value = new Map(mine.value).set(pair.id, { decision, gone: decision === 'merge' ? other.id : '' })
     hold({
       key: pair.id, text: W.decided[decision](...names), path: `/v1/duplicates/${pair.id}`, body: { decision },
-      done: (told) => { if (decision === 'merge' && told.kept) merges.value = [{ ...told, names, state: 'merged' }, ...merges.value] },
+      done: (told) => { sent.value += 1; if (decision === 'merge' && told.kept) merges.value = [{ ...told, names, state: 'merged' }, ...merges.value] },
       back: (isUndone) => { mine.value = new Map([...mine.value].filter(([each]) => each !== pair.id)); if (isUndone) show(pair) },
     })
     const after = next && open.value.includes(next) ? next : open.value[Math.min(at, open.value.length - 1)]
@@ -48,7 +54,7 @@ export default function Duplicates() {
     { keys: 'ArrowRight', does: W.next, where: T.nav.duplicates, act: () => step(1) }, { keys: 'ArrowLeft', does: W.previous, where: T.nav.duplicates, act: () => step(-1) },
     { keys: 'z', does: W.undo, where: T.nav.duplicates, act: () => { if (!takeLastBack()) say({ text: W.nothing }) } },
   ]), [pair, two, pairs])
-  return html`<header class="top"><h1>${T.nav.duplicates}</h1>${pair && html`<span class="small dimmer num" role="status">${W.place(at + 1, many.value)}</span><span class="grow"></span><${Button} kind="bare" icon="left" label=${W.previous} act=${() => step(-1)} why=${at <= 0 ? W.first : undefined} /><${Button} kind="bare" icon="right" label=${W.next} act=${() => step(1)} why=${at + 1 >= pairs.length ? W.last : undefined} />`}</header>
+  return html`<header class="top"><h1>${T.nav.duplicates}</h1>${pair && html`<span class="small dimmer num" role="status">${W.place(at + 1, many.value)}</span><span class="grow"></span><${Button} kind="bare" icon="left" label=${W.previous} act=${() => step(-1)} why=${at <= 0 ? W.first : undefined} /><${Button} kind="bare" icon="right" label=${W.next} act=${() => step(1)} why=${at + 1 >= pairs.length ? W.last : undefined} />`}${!pair && html`<span class="grow"></span>`}<a class="btn bare" href=${href(['duplicates', 'decided'])}>${D.link}</a></header>
     <main class="room twins"><div class="page">${problem.value && !isRead.value ? html`<${Trouble} problem=${problem.value} again=${() => { readPairs() }} />`
       : !isRead.value ? html`<div aria-busy="true"></div>`
       : !pair ? html`<${Empty} icon=${pairs.length ? 'help' : 's-ok'} title=${pairs.length ? W.gone : W.empty}><p class="dim">${pairs.length ? W.goneHint : W.emptyHint}</p>${pairs.length ? html`<${Button} act=${() => show(pairs[0])}>${W.goOn}<//>` : html`<a class="btn" href=${href(['library'])}>${T.trouble.home}</a>`}<//>`

@@ -64,7 +64,7 @@ export type Drift = {kind: 'removed' | 'picture' | 'alt' | 'order' | 'variant_im
 export type Drifts = {next: string | null, items: Drift[]}
 export type DropCredentials = {access_key: string, secret_key: string, session_token: string, endpoint: string, bucket: string, prefix: string, expires_at: string}
 export type DropIn = {expires_s?: number}
-export type Duplicate = {id: string, distance: number, found_at: string, assets: SlimAsset[]}
+export type Duplicate = {id: string, distance: number, found_at: string, decided: Verdict | null, assets: SlimAsset[]}
 export type Duplicates = {next: string | null, items: Duplicate[]}
 export type ExceptionIn = {role_id?: string | null, member_id?: string | null, allow?: Right[], deny?: Right[]}
 export type ExplainIn = {right: Right, role_id?: string | null, member_id?: string | null, key_id?: string | null, asset_id?: string | null, collection_id?: string | null}
@@ -198,6 +198,7 @@ export type UploadIn = {file_name: string, size_bytes: number, content_type?: st
 export type Usable = {channel: string, usable: boolean, because: string[]}
 export type Variant = {id: string, sku: string, title: string, product_id: string, product_title: string, active: boolean}
 export type Variants = {next: string | null, items: Variant[]}
+export type Verdict = {decision: 'ignore' | 'merge' | 'keep_both', by: string, by_name: string | null, at: string}
 export type Verdicts = {items: Usable[]}
 export type Version = {number: number, at: string, by: string | null, note: string | null, sha256: string, size_bytes: number, width_px: number | null, height_px: number | null, approval: 'none' | 'pending' | 'approved' | 'rejected' | 'changes_requested', thumb_url: string | null, renditions: Rendition[]}
 export type Versions = {next: string | null, items: Version[]}
@@ -379,7 +380,7 @@ export interface Api {
   /** `GET /v1/connections/{connection_id}/drift` */
   listDrift(connectionId: string, options?: Options): Promise<Drifts>
   /** `GET /v1/duplicates` */
-  listDuplicates(query?: {limit?: number, cursor?: string}, options?: Options): Promise<Duplicates>
+  listDuplicates(query?: {limit?: number, cursor?: string, state?: 'open' | 'decided'}, options?: Options): Promise<Duplicates>
   /** `GET /v1/metadata/import/{job_id}/rows` */
   listImportRows(jobId: string, query?: {limit?: number, cursor?: string, state?: 'change' | 'changed' | 'same' | 'refused'}, options?: Options): Promise<Rows>
   /** `GET /v1/jobs` */
@@ -442,6 +443,8 @@ export interface Api {
   removeMember(memberId: string, options?: Options): Promise<null>
   /** `POST /v1/comments/{comment_id}/reopen` */
   reopenComment(commentId: string, options?: Options): Promise<Comment>
+  /** `POST /v1/duplicates/{duplicate_id}/reopen` */
+  reopenDuplicate(duplicateId: string, options?: Options): Promise<Duplicate>
   /** `POST /v1/assets/{asset_id}/versions/{number}/request-changes` */
   requestChanges(assetId: string, number: string, body: ChangesIn, options?: Options): Promise<Asset>
   /** `POST /v1/comments/{comment_id}/resolve` */
