@@ -1,10 +1,10 @@
 """Sheets of SKU, position and alt text: tried row by row, applied as one change of many assets, undone, written out."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from chalicelib.domain import sheets, tables
 from chalicelib.domain.access import Grant, Right
@@ -12,27 +12,13 @@ from chalicelib.domain.ids import AssetId
 from chalicelib.errors import InvalidInput
 from chalicelib.models import audit
 from chalicelib.services import indexing
-from tests.builders import Reply, Shop, a_photo, call
+from tests.builders import Shop, a_photo, call
 from tests.bulk import assets, ran, undone
 from tests.handlers.people import may, somebody
 from tests.handlers.reviewing import seen
-
-
-def sent(shop: Shop, key: str, body: bytes) -> str:
-    """The id of an upload whose bytes have arrived."""
-    asked = {"file_name": "sheet.csv", "size_bytes": len(body), "purpose": "sheet"}
-    reply = call("POST", "/v1/uploads", asked, Authorization=f"Bearer {key}")
-    assert reply.status == 201, reply.body
-    (part,) = reply.body["parts"]
-    assert requests.put(part["url"], data=body, headers=part["headers"], timeout=10).ok
-    return str(reply.body["id"])
-
-
-def asked(shop: Shop, text: str | bytes, *, dry_run: bool = False, key: str = "") -> Reply:
-    body = text.encode() if isinstance(text, str) else text
-    upload_id = sent(shop, key or shop.key, body)
-    told = {"upload_id": upload_id, "dry_run": dry_run}
-    return call("POST", "/v1/metadata/import", told, Authorization=f"Bearer {key or shop.key}")
+from tests.plans import playing
+from tests.sheets import asked, sent
+from tests.stores import a_counter
 
 
 def done(shop: Shop, text: str | bytes, *, dry_run: bool = False, key: str = "") -> dict[str, Any]:
@@ -135,6 +121,26 @@ def test_a_sheet_is_applied_with_an_audit_entry_an_asset_and_taken_back_as_one(
     assert (undo["state"], undo["result"]) == ("done", {"undone": 1, "refused": 0})
     assert [seen(shop, front)[name] for name in ("skus", "position", "alt")] == [[], None, None]
     assert seen(shop, back)["alt"] == "mine"
+
+
+@pytest.mark.requirement("R37", "R33")
+def test_a_dry_run_warns_of_a_sku_that_no_store_has_and_of_one_that_could_be_several(
+    shop: Shop, library: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_counter(tmp_path) as counter, playing(shop, counter, monkeypatch) as play:
+        counter.product("TS-100", "AB-1", "AB_1")
+        play.mirror()
+
+        job = done(shop, "file,sku\nfront.jpg,TS-100\nfront.jpg,TS-999\nBackSide.jpg,ab 1\n", dry_run=True)
+
+    told = rows(shop, job)
+    assert [one["state"] for one in told] == ["change", "change", "change"]
+    assert [one["warning"] for one in told] == [
+        None,
+        "No store has a product with this SKU yet; the picture goes there once one has.",
+        "A store has several SKUs that could be this one; its next plan asks which.",
+    ]
+    assert seen(shop, library["front.jpg"])["skus"] == []
 
 
 @pytest.mark.requirement("R37", "R18")
