@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from chalicelib import observe
 from chalicelib.domain import sealing
-from chalicelib.domain.access import Access, Principal, Right
+from chalicelib.domain.access import Access, Principal, PrincipalKind, Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
 from chalicelib.domain.ids import CollectionId, WorkspaceId
