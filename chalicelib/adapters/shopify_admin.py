@@ -18,20 +18,18 @@ from chalicelib.domain.shop import (
     MOST_FILES,
     BulkState,
     FileChange,
-    Medium,
     NewFile,
     ProductMedia,
     Refusal,
     ShopFile,
     Variant,
 )
-from chalicelib.errors import InvalidInput, NotFound, TooLarge, UpstreamRejected, UpstreamUnavailable
+from chalicelib.errors import InvalidInput, TooLarge, UpstreamUnavailable
 
 MOST_BYTES = 20 * 1000**2
 _PAGE = 50
 _VARIANTS = _CHANGES = 250
 _HOOK_FIELDS = ("id", "admin_graphql_api_id", "title", "handle", "status", "updated_at", "variants")
-_NO_PRODUCT = "The store does not know this product."
 
 
 class ShopifyShop:
@@ -71,13 +69,13 @@ class ShopifyShop:
 
     def begin_catalogue(self) -> str:
         def read(data: Any) -> str:
-            return str(_done(data["bulkOperationRunQuery"])["bulkOperation"]["id"])
+            return str(answers.done(data["bulkOperationRunQuery"])["bulkOperation"]["id"])
 
         return self._api.ask(operations.BULK_RUN, {"query": operations.BULK_CATALOGUE}, read)
 
     def bulk(self, bulk_id: str) -> BulkState:
         def read(data: Any) -> BulkState:
-            return answers.bulk(_found(data["bulkOperation"], "The store does not know this bulk read."))
+            return answers.bulk(answers.found(data["bulkOperation"], "The store does not know this bulk read."))
 
         return self._api.ask(operations.BULK_POLL, {"id": bulk_id}, read)
 
@@ -91,11 +89,11 @@ class ShopifyShop:
 
     def product(self, product_id: str) -> ProductMedia:
         asked = {"id": product_id, "first": _PAGE}
-        told, media, after = self._api.ask(operations.PRODUCT_MEDIA, {**asked, "after": None}, _media_page)
+        told, media, after = self._api.ask(operations.PRODUCT_MEDIA, {**asked, "after": None}, answers.media_page)
         while after is not None:
-            _, page, after = self._api.ask(operations.PRODUCT_MEDIA, {**asked, "after": after}, _media_page)
+            _, page, after = self._api.ask(operations.PRODUCT_MEDIA, {**asked, "after": after}, answers.media_page)
             media += page
-        _, rows, more = _variant_page({"product": told})
+        _, rows, more = answers.variant_page({"product": told})
         if more is not None:
             rows += self._variants(product_id, more)[1]
         return ProductMedia(
@@ -116,14 +114,14 @@ class ShopifyShop:
         found: list[dict[str, Any]] = []
         while True:
             asked = {"id": product_id, "first": _VARIANTS, "after": after}
-            told, rows, after = self._api.ask(operations.PRODUCT_VARIANTS, asked, _variant_page)
+            told, rows, after = self._api.ask(operations.PRODUCT_VARIANTS, asked, answers.variant_page)
             found += rows
             if after is None:
                 return told, found
 
     def newest_change(self) -> datetime | None:
         asked = {"q": None, "first": 1, "after": None, "reverse": True}
-        found, _ = self._api.ask(operations.CHANGED_PRODUCTS, asked, _change_page)
+        found, _ = self._api.ask(operations.CHANGED_PRODUCTS, asked, answers.change_page)
         return found[0][1] if found else None
 
     def changed_since(self, moment: datetime) -> Iterator[tuple[str, datetime]]:
@@ -131,7 +129,7 @@ class ShopifyShop:
         after: str | None = None
         while True:
             asked = {"q": f"updated_at:>='{since}'", "first": _CHANGES, "after": after, "reverse": False}
-            page, after = self._api.ask(operations.CHANGED_PRODUCTS, asked, _change_page)
+            page, after = self._api.ask(operations.CHANGED_PRODUCTS, asked, answers.change_page)
             yield from page
             if after is None:
                 return
@@ -142,7 +140,7 @@ class ShopifyShop:
         for topic in missing:
             fields = list(_HOOK_FIELDS) if topic.startswith("PRODUCTS_") else None
             asked = {"topic": topic, "s": {"uri": url, "includeFields": fields}}
-            self._api.ask(operations.HOOK_CREATE, asked, lambda data: _done(data["webhookSubscriptionCreate"]))
+            self._api.ask(operations.HOOK_CREATE, asked, lambda data: answers.done(data["webhookSubscriptionCreate"]))
         return missing
 
     def unfollow(self, url: str) -> None:
@@ -154,7 +152,7 @@ class ShopifyShop:
         after: str | None = None
         while True:
             asked = {"uri": url, "first": _PAGE, "after": after}
-            page, after = self._api.ask(operations.HOOKS, asked, _hook_page)
+            page, after = self._api.ask(operations.HOOKS, asked, answers.hook_page)
             yield from page
             if after is None:
                 return
@@ -165,7 +163,7 @@ class ShopifyShop:
         after: str | None = None
         while True:
             asked = {"q": f"filename:'{escaped}'", "first": _PAGE, "after": after}
-            page, after = self._api.ask(operations.FILES_BY_NAME, asked, _file_page)
+            page, after = self._api.ask(operations.FILES_BY_NAME, asked, answers.file_page)
             found += [one for one in page if answers.is_named(one, name)]
             if after is None:
                 return tuple(found)
@@ -183,7 +181,7 @@ class ShopifyShop:
             raise TooLarge("A store takes at most 20 MB for one image.")
 
         def read(data: Any) -> dict[str, Any]:
-            (target,) = _done(data["stagedUploadsCreate"])["stagedTargets"]
+            (target,) = answers.done(data["stagedUploadsCreate"])["stagedTargets"]
             if not (target["url"] and target["resourceUrl"] and isinstance(target["parameters"], list)):
                 raise ValueError("a target without an address")
             return dict(target)
@@ -233,12 +231,12 @@ class ShopifyShop:
     def acknowledge(self, file_ids: Sequence[str]) -> None:
         _check_count(file_ids)
         if file_ids:
-            asked = {"ids": list(file_ids)}
-            self._api.ask(operations.FILE_ACKNOWLEDGE, asked, lambda data: _done(data["fileAcknowledgeUpdateFailed"]))
+            asked, name = {"ids": list(file_ids)}, "fileAcknowledgeUpdateFailed"
+            self._api.ask(operations.FILE_ACKNOWLEDGE, asked, lambda data: answers.done(data[name]))
 
     def reorder(self, product_id: str, moves: Sequence[tuple[str, int]]) -> str:
         def read(data: Any) -> str:
-            job = _done(data["productReorderMedia"], "mediaUserErrors")["job"]
+            job = answers.done(data["productReorderMedia"], "mediaUserErrors")["job"]
             return str(job["id"]) if job else ""
 
         _check_count(moves)
@@ -268,53 +266,6 @@ class ShopifyShop:
     def close(self) -> None:
         self._lines.close()
         self._transfers.close()
-
-
-def _media_page(data: Any) -> tuple[dict[str, Any], list[Medium], str | None]:
-    told = _found(data["product"], _NO_PRODUCT)
-    _variant_page(data)
-    return told, [answers.medium(one) for one in told["media"]["nodes"]], _after(told["media"]["pageInfo"])
-
-
-def _variant_page(data: Any) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
-    """Checked as far as it will be read."""
-    told = _found(data["product"], _NO_PRODUCT)
-    rows = list(told["variants"]["nodes"])
-    for one in rows:
-        answers.shown_medium(one)
-        answers.variant({**one, "product": told})
-    return told, rows, _after(told["variants"]["pageInfo"])
-
-
-def _file_page(data: Any) -> tuple[list[ShopFile], str | None]:
-    return [answers.file(one) for one in data["files"]["nodes"]], _after(data["files"]["pageInfo"])
-
-
-def _change_page(data: Any) -> tuple[list[tuple[str, datetime]], str | None]:
-    told = data["products"]
-    return [answers.change(one) for one in told["nodes"]], _after(told["pageInfo"])
-
-
-def _hook_page(data: Any) -> tuple[list[tuple[str, str]], str | None]:
-    told = data["webhookSubscriptions"]
-    return [(one["id"], one["topic"]) for one in told["nodes"]], _after(told["pageInfo"])
-
-
-def _after(page: Mapping[str, Any]) -> str | None:
-    return str(page["endCursor"]) if page["hasNextPage"] else None
-
-
-def _found(told: Any, words: str) -> Any:
-    if told is None:
-        raise NotFound(words)
-    return told
-
-
-def _done(told: Any, errors: str = "userErrors") -> Any:
-    """The answer to a change that is done as a whole or not at all."""
-    for one in answers.refusals(told[errors]):
-        raise UpstreamRejected(f"The store refused this: {one.message}", code=one.code)
-    return told
 
 
 def _check_count(items: Sequence[Any]) -> None:

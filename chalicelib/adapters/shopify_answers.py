@@ -6,7 +6,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chalicelib.domain.shop import BulkState, FileState, Medium, Refusal, ShopFile, Variant
+from chalicelib.errors import NotFound, UpstreamRejected
 
+_NO_PRODUCT = "The store does not know this product."
 _FILE_STATES: Mapping[str, FileState] = {
     "UPLOADED": "processing",
     "PROCESSING": "processing",
@@ -89,3 +91,58 @@ def bulk(told: Mapping[str, Any]) -> BulkState:
 def _refusal(told: Mapping[str, Any], first: int) -> Refusal:
     numbers = [int(part) for part in told.get("field") or () if part.isdigit()]
     return Refusal(told.get("code") or "INVALID", told["message"], first + numbers[0] if numbers else None)
+
+
+def media_page(data: Any) -> tuple[dict[str, Any], list[Medium], str | None]:
+    """The product, some of its media, and after what the next ones come. Raises `NotFound`."""
+    told = found(data["product"], _NO_PRODUCT)
+    variant_page(data)
+    return told, [medium(one) for one in told["media"]["nodes"]], _after(told["media"]["pageInfo"])
+
+
+def variant_page(data: Any) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
+    """The product, some of its variants, checked as far as they will be read, and after what the next ones come.
+
+    Raises `NotFound`.
+    """
+    told = found(data["product"], _NO_PRODUCT)
+    rows = list(told["variants"]["nodes"])
+    for one in rows:
+        shown_medium(one)
+        variant({**one, "product": told})
+    return told, rows, _after(told["variants"]["pageInfo"])
+
+
+def file_page(data: Any) -> tuple[list[ShopFile], str | None]:
+    """Some files, and after what the next ones come."""
+    return [file(one) for one in data["files"]["nodes"]], _after(data["files"]["pageInfo"])
+
+
+def change_page(data: Any) -> tuple[list[tuple[str, datetime]], str | None]:
+    """Some changes of products, and after what the next ones come."""
+    told = data["products"]
+    return [change(one) for one in told["nodes"]], _after(told["pageInfo"])
+
+
+def hook_page(data: Any) -> tuple[list[tuple[str, str]], str | None]:
+    """(id, topic) of some subscriptions, and after what the next ones come."""
+    told = data["webhookSubscriptions"]
+    return [(one["id"], one["topic"]) for one in told["nodes"]], _after(told["pageInfo"])
+
+
+def _after(page: Mapping[str, Any]) -> str | None:
+    return str(page["endCursor"]) if page["hasNextPage"] else None
+
+
+def found(told: Any, words: str) -> Any:
+    """What was asked for. Raises `NotFound` with these words where there is none."""
+    if told is None:
+        raise NotFound(words)
+    return told
+
+
+def done(told: Any, errors: str = "userErrors") -> Any:
+    """The answer to a change that is done as a whole or not at all. Raises `UpstreamRejected`."""
+    for one in refusals(told[errors]):
+        raise UpstreamRejected(f"The store refused this: {one.message}", code=one.code)
+    return told
