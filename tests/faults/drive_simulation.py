@@ -82,6 +82,10 @@ class Run(Schedule):
             one, ctx = self.rng.choice(self.world.aws.inbox), self.world.ctx
             self.start(lambda: ingest.take(ctx, arrivals.hint_of(ctx, one.key, one.version, f"{one.version[1:]:0>18}")))
 
+    def disturbance(self, worker: workers.Worker) -> workers.Disturb | None:
+        """Bytes come damaged more often than other calls fail: there are few of them."""
+        return _damaged if worker.waits_at == "read" and self.rng.random() < 0.1 else super().disturbance(worker)
+
     def trouble(self) -> workers.Disturb:
         return self.rng.choice((_away, _lose))
 
@@ -97,6 +101,12 @@ def _lose(name: str, answer: Callable[[], object]) -> object:
         answer()
         raise UpstreamUnavailable("The line broke.")
     return schedules.lose(name, answer)
+
+
+def _damaged(_name: str, answer: Callable[[], Any]) -> object:
+    """As many bytes as there are, and one of them another."""
+    first, *others = answer()
+    return [bytes([first[0] ^ 1]) + first[1:], *others]
 
 
 def simulate(world: World, seed: int, *, points: Counter[str] | None = None) -> str:

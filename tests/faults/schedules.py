@@ -74,22 +74,30 @@ class Schedule:
 
     def step(self, *, is_rough: bool) -> None:
         """One call of one worker, with what may befall it."""
-        place = self.rng.randrange(len(self.running))
+        place = self.pick()
         worker, message = self.running[place]
         is_over = self.now > worker.lease_ends
         if is_rough and (self.rng.random() < self.dies or (is_over and self.rng.random() < self.dies_late)):
             self.points[worker.waits_at] += 1
             worker.kill()
         else:
-            worker.step(self.trouble() if is_rough and self.rng.random() < 0.02 else None)
+            worker.step(self.disturbance(worker) if is_rough else None)
         if worker.outcome is not None:
             self.running.pop(place)
             if worker.outcome == "ok" and message in self.messages:
                 self.messages.remove(message)  # type: ignore[arg-type]
             self.ended(worker)
 
+    def pick(self) -> int:
+        """Whose turn it is, by its place."""
+        return self.rng.randrange(len(self.running))
+
     def ended(self, worker: Worker) -> None:
         """A worker is through, or dead."""
+
+    def disturbance(self, worker: Worker) -> Disturb | None:
+        """What befalls the next call of this worker, if anything."""
+        return self.trouble() if self.rng.random() < 0.02 else None
 
     def trouble(self) -> Disturb:
         """What goes wrong with a call: throttled, cut off from the answer, in conflict with another transaction."""
