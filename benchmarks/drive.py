@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from chalicelib.domain.connections import Connection, interval
 from chalicelib.domain.drive import DriveFile, Entry
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.models import base, connection_runs as reports, connections as rows, drive_files
+from chalicelib.models.drive_files import DriveFileRecord
 from chalicelib.ports.context import Context
 from chalicelib.services import connection_runs, connections, drive, signing, workspaces
 from chalicelib.services.connections import Asked
@@ -40,7 +42,8 @@ from infra.local.loopback import free_port
 from infra.local.polling import await_true
 
 FOLDERS = 50
-_BATCH = 40
+_AT_ONCE = 3
+"""Writers of what is known from the start."""
 _TICK_S = 60.0
 
 
@@ -51,7 +54,7 @@ def a_drive(home: Path) -> Iterator[dict[str, Any]]:
     beside = home / "connection.json"
     process = subprocess.Popen([sys.executable, "-m", "standins.drive", str(free_port()), str(home)])
     try:
-        await_true(beside.exists, 30)
+        assert await_true(beside.exists, 600), "the Drive did not start"
         yield json.loads(beside.read_text())
     finally:
         process.terminate()
@@ -134,12 +137,37 @@ def know(ctx: Context, one: Connection) -> int:
             page = answer.next
             if page is None:
                 break
-        for at in range(0, len(entries), _BATCH):
-            base.transact([drive_files.put(one.workspace, one.id, None, each) for each in entries[at : at + _BATCH]])
+        _write(one, entries)
         known += sum(not each.file.is_folder for each in entries)
     google.close()
     base.transact([rows.edit(found, replace(found, memory={**memory, "known": known}, last_run_at=ctx.now()))])
     return known
+
+
+def _write(one: Connection, entries: list[Entry]) -> None:
+    """Write rows of the index that are not there yet, in bulk."""
+    found = _Rows()
+    for each in entries:
+        drive_files.put(one.workspace, one.id, None, each).apply(found)  # type: ignore[arg-type]
+    share = -(-len(found.saved) // _AT_ONCE)
+    with ThreadPoolExecutor(_AT_ONCE) as writers:
+        list(writers.map(_save, (found.saved[at : at + share] for at in range(0, len(found.saved), share))))
+
+
+class _Rows:
+    """What a transaction would save."""
+
+    def __init__(self) -> None:
+        self.saved: list[DriveFileRecord] = []
+
+    def save(self, row: DriveFileRecord, **_condition: Any) -> None:
+        self.saved.append(row)
+
+
+def _save(rows: list[DriveFileRecord]) -> None:
+    with DriveFileRecord.batch_write() as batch:
+        for row in rows:
+            batch.save(row)
 
 
 def lag(run_s: float, changes: int = 10_000) -> list[float]:

@@ -28,7 +28,7 @@ from chalicelib import observe
 from chalicelib.adapters import search_reader
 from chalicelib.domain import recipes
 from chalicelib.services import arrivals, indexing, outbox
-from infra.costs.model import API, FREE, MEDIA, PLACE, Operation, Work
+from infra.costs.model import API, FREE, MEDIA, PLACE, QUIET, Operation, Work
 from media import job, render
 from media.message import Limits, Rendition
 from tests.builders import Shop, a_shop
@@ -173,6 +173,23 @@ def asking(shop: Shop, ask: Callable[[int], Any]) -> Operation:
     return Operation({name: one.a(FILES, runs=1) for name, one in tallies.items()})
 
 
+def quiet_look(shop: Shop) -> Operation:
+    """A run of a connection to a Drive in which nothing has changed; the Drive runs in threads of this process."""
+    from tests.drives import a_drive, following  # handlers read the settings when they are imported
+
+    tallies: dict[str, Tally] = {}
+    with tempfile.TemporaryDirectory() as home, a_drive(Path(home)) as place:
+        drive = following(shop, place)
+        drive.sync()
+        place.control("reset")
+        with counted(tallies):
+            begun_s = time.thread_time()
+            drive.run()
+            tallies["run_connection"].cpu_s += time.thread_time() - begun_s
+        tallies["run_connection"].calls["drive.request"] = 1 + len(place.journal())  # the first lends a token
+    return Operation({"run_connection": tallies["run_connection"].a(1, runs=1)}, {"sqs.request": 1})
+
+
 def _index(shop: Shop) -> Callable[[Any], Any]:
     return lambda ctx: indexing.catch_up(ctx, shop.workspace)
 
@@ -198,7 +215,7 @@ def operations() -> dict[str, Operation]:
     found["one edit"] = asking(
         shop, lambda number: shop.call("PATCH", f"/v1/assets/{one}", {"title": f"Dress {number}"}, If_Match="*")
     )
-    return found
+    return {**found, QUIET: quiet_look(a_shop())}
 
 
 def a_large_photograph(folder: Path) -> Path:

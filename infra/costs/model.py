@@ -11,9 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.connections import LONGEST_MINUTES
+
 PLACE = Path(__file__).parent
 MEDIA = "media"
 API = "api_handler"
+QUIET = "one quiet look at a Drive"
+LOOKS = 30 * 24 * 60 / LONGEST_MINUTES
+"""In a month without a change."""
 FREE = "s3.free"
 """Calls that S3 does not charge: deletes. They still take time."""
 
@@ -143,6 +148,17 @@ def empty_month(table: Mapping[str, Any], platform: Platform) -> dict[str, float
         _add(units, "dynamodb.read", runs)
     left = {unit: max(0.0, count - table["always_free"].get(unit, 0)) for unit, count in units.items()}
     return dollars(table, left)
+
+
+def quiet_month(table: Mapping[str, Any], platform: Platform, known: Mapping[str, Operation]) -> float:
+    """Dollars of a followed Drive in which nothing happens, what AWS gives for ever not taken off."""
+    return LOOKS * sum(cost(table, platform, known[QUIET]).values())
+
+
+def cold_month(table: Mapping[str, Any], platform: Platform) -> float:
+    """Dollars of one second more in each look of such a month."""
+    memory_mb = sum(platform.memory_mb[name] for name in operations()[QUIET].functions)
+    return sum(dollars(table, {"lambda.gb_s": LOOKS * memory_mb / 1024}).values())
 
 
 def totals(table: Mapping[str, Any], platform: Platform, known: Mapping[str, Operation]) -> dict[str, float]:

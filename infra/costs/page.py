@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib import metrics
+from chalicelib.domain.connections import LONGEST_MINUTES
 from infra.costs import model
 from infra.costs.model import Platform
 
@@ -33,6 +34,11 @@ def parts(platform: Platform, table: Table) -> list[str]:
         table(("service", "dollars"), *_sums(model.empty_month(prices, platform))),
         f"{len(platform.queues)} queues are polled, {len(platform.runs_a_month)} schedules run, {platform.alarms} "
         "alarms watch; what AWS gives each account for ever is taken off. A workspace nobody uses costs its storage.",
+        "## The month of a quiet Drive",
+        f"A connection to a Drive in which nothing happens looks every {LONGEST_MINUTES} minutes: "
+        f"{100 * model.quiet_month(prices, platform, known):.1f} cents a month, nothing taken off. Each second that a "
+        "cold start takes in each of these looks would add "
+        f"{100 * model.cold_month(prices, platform):.1f} cents. The weekly comparison is not in it.",
         "## Metrics",
         _metrics(prices),
         "## Taken for granted",
