@@ -26,16 +26,19 @@ _FEWEST_SHOWN = 3
 
 @dataclass(frozen=True)
 class Lesson:
-    """Views as rows with a one behind, which words each has (1 or 0), its fold, and the share right aimed at."""
+    """Views as rows with a one behind, which words each has (1 or 0), its fold and its group, and the share right aimed
+    at."""
 
     rows: Any
     truth: Any
     folds: Any
+    groups: Any
     target: float
 
 
 def answer(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the head of a `learn` message and, a word, its threshold and what was held out: told, and told rightly.
+    """Return the head of a `learn` message and, a word, its threshold and what was held out: told, told rightly, and of
+    how many groups.
 
     The same lesson gives the same head. Raises BadMessage for a message that breaks the contract.
     """
@@ -47,8 +50,7 @@ def answer(message: dict[str, Any]) -> dict[str, Any]:
     words = []
     for number in range(lesson.truth.shape[1]):
         threshold = _threshold(told[:, number], lesson.truth[:, number], lesson.target)
-        shown, right = _measured(told[:, number], lesson, number)
-        words.append([None if threshold is None else round(threshold, 4), shown, right])
+        words.append([None if threshold is None else round(threshold, 4), *_measured(told[:, number], lesson, number)])
     made = {"scale": scale, "weights": base64.b64encode(whole.tobytes()).decode(), "words": words}
     version = hashlib.sha256(whole.tobytes() + repr(words).encode()).hexdigest()[:12]
     return {"v": VERSION, "outcome": "ok", "head": {**made, "version": version}}
@@ -78,8 +80,9 @@ def _threshold(scores: Any, truth: Any, target: float) -> float | None:
     return float(ranked[good[-1]]) if len(good) else None
 
 
-def _measured(scores: Any, lesson: Lesson, number: int) -> tuple[int, int]:
+def _measured(scores: Any, lesson: Lesson, number: int) -> tuple[int, int, int]:
     shown = right = 0
+    groups: set[int] = set()
     truth = lesson.truth[:, number]
     for fold in range(FOLDS):
         out = lesson.folds == fold
@@ -87,7 +90,8 @@ def _measured(scores: Any, lesson: Lesson, number: int) -> tuple[int, int]:
         if threshold is not None:
             told = scores[out] >= threshold
             shown, right = shown + int(told.sum()), right + int(truth[out][told].sum())
-    return shown, right
+            groups.update(lesson.groups[out][told].tolist())
+    return shown, right, len(groups)
 
 
 def parse(message: dict[str, Any]) -> Lesson:
@@ -96,6 +100,7 @@ def parse(message: dict[str, Any]) -> Lesson:
         learn = message["learn"]
         views = np.frombuffer(base64.b64decode(learn["views"], validate=True), np.int8).reshape(-1, SIZE)
         count, target, folds = int(learn["words"]), float(learn["target"]), np.array(learn["folds"], np.int64)
+        groups = np.array(learn["groups"], np.int64)
         truth = np.zeros((len(views), count))
         for row, has in enumerate(learn["labels"]):
             truth[row, list(map(int, has))] = 1.0
@@ -103,7 +108,7 @@ def parse(message: dict[str, Any]) -> Lesson:
             message["v"] == VERSION
             and 1 <= len(views) <= MOST_EXAMPLES
             and 1 <= count <= MOST_WORDS
-            and len(learn["labels"]) == len(views) == len(folds)
+            and len(learn["labels"]) == len(views) == len(folds) == len(groups)
             and 0 < target <= 1
             and bool(((folds >= 0) & (folds < FOLDS)).all())
         )
@@ -111,4 +116,4 @@ def parse(message: dict[str, Any]) -> Lesson:
         raise BadMessage(f"The request lacks a field or has one of the wrong type: {problem!r}.") from problem
     if not is_sound:
         raise BadMessage("The lesson cannot be learnt as it is.")
-    return Lesson(np.hstack([views / LENGTH, np.full((len(views), 1), 1.0)]), truth, folds, target)
+    return Lesson(np.hstack([views / LENGTH, np.full((len(views), 1), 1.0)]), truth, folds, groups, target)

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,8 @@ MOST_WORDS, MOST_EXAMPLES = 100, 10_000
 TARGET, GOOD_ENOUGH = 0.95, 0.9
 """Right of what is told that a word's threshold aims at, and that the held-out pictures must confirm."""
 FEWEST_CONFIRMED = 5
+"""Held-out pictures that must have been called so, of as many products as the word needs: those of one product are no
+witnesses for each other."""
 FOLDS = 5
 LENGTH = 400.0
 """How long a view is: `media/view.py`."""
@@ -47,7 +49,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Word:
-    """One word: of how many pictures, and of how many held-out ones told how many rightly.
+    """One word: of how many pictures, and of how many held-out ones, of how many products, told how many rightly.
 
     `threshold` None: no score is sure enough.
     """
@@ -57,6 +59,7 @@ class Word:
     threshold: float | None
     shown: int
     right: int
+    groups: int = 0
 
     @property
     def precision(self) -> float | None:
@@ -68,7 +71,11 @@ class Word:
         """Whether pictures are called so."""
         share = self.precision
         return (
-            self.threshold is not None and share is not None and share >= GOOD_ENOUGH and self.shown >= FEWEST_CONFIRMED
+            self.threshold is not None
+            and share is not None
+            and share >= GOOD_ENOUGH
+            and self.shown >= FEWEST_CONFIRMED
+            and self.groups >= FEWEST_GROUPS
         )
 
 
@@ -120,10 +127,18 @@ def lesson(examples: Sequence[Example]) -> tuple[list[Example], list[Word]]:
     return some, [Word(names[word], counts[word], None, 0, 0) for word in taught]
 
 
-def labels(examples: Iterable[Example], words: Sequence[Word]) -> list[list[int]]:
-    """Which of the words each picture has, by their places."""
+def message(examples: Sequence[Example], words: Sequence[Word]) -> dict[str, Any]:
+    """What the picture function learns from: views, which of the words each has by their places, folds and groups."""
     place = {fold(one.name): number for number, one in enumerate(words)}
-    return [sorted(place[word] for word in one.has if word in place) for one in examples]
+    groups = {name: number for number, name in enumerate(dict.fromkeys(one.group for one in examples))}
+    return {
+        "views": base64.b64encode(b"".join(one.view.body for one in examples)).decode(),
+        "labels": [sorted(place[word] for word in one.has if word in place) for one in examples],
+        "folds": [one.fold for one in examples],
+        "groups": [groups[one.group] for one in examples],
+        "words": len(words),
+        "target": TARGET,
+    }
 
 
 def told(head: Head, view: View) -> list[tuple[str, float]]:
@@ -144,8 +159,8 @@ def told(head: Head, view: View) -> list[tuple[str, float]]:
 def head_of(answer: Mapping[str, Any], words: Sequence[Word], plain: Head) -> Head:
     """The head that the picture function answers for these words; what it is of, `plain` says."""
     made = tuple(
-        replace(word, threshold=threshold, shown=int(shown), right=int(right))
-        for word, (threshold, shown, right) in zip(words, answer["words"], strict=True)
+        replace(word, threshold=threshold, shown=int(shown), right=int(right), groups=int(groups))
+        for word, (threshold, shown, right, groups) in zip(words, answer["words"], strict=True)
     )
     weights = base64.b64decode(answer["weights"])
     return replace(plain, version=str(answer["version"]), words=made, scale=float(answer["scale"]), weights=weights)

@@ -85,11 +85,7 @@ def _fit(run: jobs.Run) -> None:
     chosen, words = learning.lesson(_examples(run))
     head = Head("", run.ctx.now(), generation, chosen[0].view.maker if chosen else b"", len(chosen), ())
     if words:
-        answer = pictures.learn(
-            run.ctx, [one.view.body for one in chosen], learning.labels(chosen, words),
-            [one.fold for one in chosen], len(words), learning.TARGET,
-        )  # fmt: skip
-        head = learning.head_of(answer, words, head)
+        head = learning.head_of(pictures.learn(run.ctx, chosen, words), words, head)
     learnt.put(run.workspace, head)
     observe.note("words learnt", workspace=run.workspace, examples=head.examples, words=len(head.words))
     run.advance(run.job.done, cursor={"after": None, "called": 0})

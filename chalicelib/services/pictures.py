@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain import presets, recipes, views
+from chalicelib.domain import learning, presets, recipes, views
 from chalicelib.domain.arrivals import Refusal
 from chalicelib.domain.assets import Rendition, Version
 from chalicelib.domain.ids import VersionId, WorkspaceId
+from chalicelib.domain.learning import Example, Word
 from chalicelib.domain.permits import Permit
 from chalicelib.domain.presets import Preset
 from chalicelib.errors import Conflict, NotFound, UpstreamUnavailable
@@ -93,16 +94,12 @@ def nearest(ctx: Context, asked: views.Nearest) -> list[views.Near]:
     return [views.Near(int(key), float(cosine), int(check)) for key, cosine, check in answer["near"]]
 
 
-def learn(ctx: Context, rows: Sequence[bytes], labels: Sequence[Sequence[int]], folds: Sequence[int], words: int,
-          target: float) -> Mapping[str, Any]:  # fmt: skip
-    """The head that the picture function learns from views and which of so many words each has.
+def learn(ctx: Context, examples: Sequence[Example], words: Sequence[Word]) -> Mapping[str, Any]:
+    """The head that the picture function learns from the examples' views and which of the words each has.
 
     Raises `UpstreamUnavailable`.
     """
-    lesson = {
-        "views": base64.b64encode(b"".join(rows)).decode(), "labels": [list(one) for one in labels],
-        "folds": list(folds), "words": words, "target": target,
-    }  # fmt: skip
+    lesson = learning.message(examples, words)
     head: Mapping[str, Any] = ctx.media.make({"v": 1, "learn": lesson})["head"]
     return head
 

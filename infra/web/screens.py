@@ -267,8 +267,8 @@ def lost(page: Page) -> None:
 
 SCREENS: dict[str, Callable[[Page], None]] = {
     "library": library, "first-steps": first_steps, "selected": selected, "list": as_list,
-    "nothing-found": nothing_found, "picture": picture, "seen": seen, "duplicates": duplicates, "decided": decided,
-    "looks": looks,
+    "nothing-found": nothing_found, "picture": picture, "seen": seen, "duplicates": duplicates,
+    "decided": decided, "looks": looks,
     "review": review, "compared": compared, "wiped": wiped, "versions": versions,
     "uploads": uploads, "keys": keys, "filters": filters, "places": places, "lost": lost,
     "members": members, "adding": adding, "roles": roles, "api-keys": api_keys, "audit": audit, "rules": rules,

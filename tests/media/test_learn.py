@@ -21,7 +21,8 @@ def a_lesson(views: Any, labels: list[list[int]], groups: list[int], words: int 
     whole = np.clip(views, -127, 127).astype(np.int8)
     body = base64.b64encode(whole.tobytes()).decode()
     folds = [group % 5 for group in groups]
-    return {"v": 1, "learn": {"views": body, "labels": labels, "folds": folds, "words": words, "target": 0.95}}
+    lesson = {"views": body, "labels": labels, "folds": folds, "groups": groups, "words": words, "target": 0.95}
+    return {"v": 1, "learn": lesson}
 
 
 @pytest.mark.requirement("R01")
@@ -37,9 +38,10 @@ def test_a_word_that_shows_is_told_rightly_on_held_out_products_and_one_that_doe
 
     Draft202012Validator(SCHEMA).validate(lesson)
     Draft202012Validator(SCHEMA).validate(answer)
-    (_, told, right), (_, guessed, guessed_right) = answer["head"]["words"]
+    (_, told, right, groups), (_, guessed, guessed_right, _) = answer["head"]["words"]
     assert answer == again
     assert told > 80
+    assert groups == told, "each is a product of its own here"
     assert right / told >= 0.93
     assert guessed < 40
     assert guessed == 0 or guessed_right / guessed < 0.7, "chance is not taken for knowledge"
@@ -53,21 +55,23 @@ def test_pictures_of_one_product_never_vouch_for_each_other() -> None:
     named = {group: bool(chance.random() < 0.5) for group in range(12)}
     lesson = a_lesson(views, [[0] if named[group] else [] for group in groups], groups, 1)
 
-    ((_, told, right),) = learn.answer(lesson)["head"]["words"]
+    ((_, told, right, told_of),) = learn.answer(lesson)["head"]["words"]
     parsed = learn.parse(lesson)
-    by_heart = learn.Lesson(parsed.rows, parsed.truth, np.arange(120) % 5, 0.95)
-    known, known_right = learn._measured(learn.held_out(by_heart)[:, 0], by_heart, 0)
+    by_heart = learn.Lesson(parsed.rows, parsed.truth, np.arange(120) % 5, np.arange(120), 0.95)
+    known, known_right, _ = learn._measured(learn.held_out(by_heart)[:, 0], by_heart, 0)
 
     assert known > 60
     assert known_right / known > 0.95, "known by heart"
     assert told == 0 or right / told < 0.9
+    assert told_of <= 12
 
 
 @pytest.mark.parametrize(
     "spoil",
     [
         {"views": "AAAA"}, {"views": ""}, {"words": 0}, {"words": 1000}, {"labels": [[5]]}, {"labels": []},
-        {"folds": [9]}, {"folds": []}, {"target": 2}, {"target": None}, {"labels": [["x"]]},
+        {"folds": [9]}, {"folds": []}, {"groups": []}, {"groups": None},
+        {"target": 2}, {"target": None}, {"labels": [["x"]]},
     ],
     ids=str,
 )  # fmt: skip

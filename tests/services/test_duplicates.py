@@ -1,17 +1,20 @@
 """Pictures that look alike, from the drop to the inbox of duplicates and what becomes of a pair."""
 
 import io
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
 from chalicelib.domain.access import ALL, Grant, Right
-from chalicelib.domain.ids import CollectionId
-from chalicelib.models import audit
-from chalicelib.services import indexing
+from chalicelib.domain.ids import AssetId, CollectionId, make_id
+from chalicelib.models import assets, audit, base
+from chalicelib.services import duplicates, indexing
 from tests.builders import Shop, call
 from tests.handlers.people import may, somebody
+from tests.libraries import an_asset
 from tests.principals import a_key
 
 RED, GREEN = (190, 30, 45), (30, 140, 70)
@@ -240,3 +243,27 @@ def test_many_equal_pictures_make_a_few_pairs_each(shop: Shop) -> None:
     indexing.catch_up(shop.ctx, shop.workspace)
 
     assert 7 <= len(pairs(shop)) <= 24
+
+
+@pytest.mark.requirement("RF3")
+@pytest.mark.parametrize("many", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_one_more_of_thousands_of_equal_pictures_costs_as_little_as_one_more_of_a_few(shop: Shop, many: int) -> None:
+    facts = {"phash": "a5" * 32, "colors": [{"name": "red", "hex": "#ff0000", "share": 1}]}
+    base_id = int(shop.ctx.now().timestamp() * 1000)
+    same = [replace(an_asset(number, facts=facts), id=AssetId(make_id(base_id + number, b"a" * 11)))
+            for number in range(many)]  # fmt: skip
+    for one in same[:15]:
+        base.transact([assets.add(shop.workspace, one)])
+
+    def spent(count: int) -> float:
+        shop.ctx.search.build(shop.workspace, [indexing.document(one, ()) for one in same[:count]])
+        generation, begun = shop.ctx.search.state(shop.workspace).generation, time.process_time()
+        duplicates.notice(shop.ctx, shop.workspace, same[:5], generation)
+        return time.process_time() - begun
+
+    spent(20)
+    took_s = spent(many)
+    found = pairs(shop)
+
+    assert 5 <= len(found) <= 15, "three pairs each at most, and the same again is the same"
+    assert took_s < 5 * 0.25, "a quarter of a second of CPU each, however many there are"
