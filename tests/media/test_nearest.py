@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ import pytest
 
 from media import download, nearest, view
 from media.message import BadMessage
+from standins import shelf as standins
 
 MAKER = 0x01020304
 
@@ -35,37 +34,15 @@ def a_question(vector: Any, parts: list[Any], **given: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def shelf() -> Iterator[Any]:
-    """Gives stretches of what lies on it; counts how often it was asked."""
-    lying: dict[str, bytes] = {}
-    asked: list[str] = []
+    """Gives stretches of what is laid on it as a part of a question; counts how often it was asked."""
+    with standins.shelf() as store:
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            first, last = self.headers["Range"].removeprefix("bytes=").split("-")
-            asked.append(self.path)
-            body = lying[self.path][int(first) : int(last) + 1]
-            self.send_response(206)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+        def put(name: str, body: bytes) -> list[Any]:
+            unique = f"{name}-{hashlib.sha256(body).hexdigest()}"
+            return [unique, store.put(unique, b"before" + body), 6, len(body)]
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-
-    def put(name: str, body: bytes) -> list[Any]:
-        unique = f"{name}-{hashlib.sha256(body).hexdigest()}"
-        lying[f"/{unique}"] = b"before" + body
-        return [unique, f"http://127.0.0.1:{server.server_port}/{unique}", 6, len(body)]
-
-    put.asked = asked  # type: ignore[attr-defined]
-    yield put
-    server.shutdown()
-    server.server_close()
-    thread.join()
+        put.asked = store.asked  # type: ignore[attr-defined]
+        yield put
 
 
 @pytest.mark.requirement("R59")
