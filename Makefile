@@ -29,7 +29,8 @@ seed: setup ## Fill the library up to N made-up assets, beside `make run` or wit
 	@exec $(BIN)/python -m infra.seed $(or $(N),100000)
 
 test: setup ## The fast test suite, on 127.0.0.1 only
-	@$(BIN)/pytest tests -n auto --maxprocesses=4 --dist worksteal -m "not slow and not journey and not browser"
+	@$(BIN)/pytest tests --ignore=tests/journeys --ignore=tests/browser -n auto --maxprocesses=4 --dist worksteal \
+	  -m "not slow and not journey"
 
 journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
 	@$(BIN)/pytest tests/journeys -m "not slow"
@@ -94,8 +95,9 @@ rollback: setup ## Bring a stage in AWS back to the release before (STAGE=dev, Y
 rehearse: setup ## Deploy what was packaged to a throw-away emulator, use it, change it, go back
 	@$(BIN)/python -m infra.rehearsal
 
-proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation)
+proof: setup ## The slow suites at full size (crash matrix with two disturbances, simulation, five times the examples)
 	@$(BIN)/pytest tests -m slow --timeout=3600
+	@$(BIN)/pytest tests/properties tests/domain tests/media -m "not slow" --hypothesis-profile=proof --timeout=3600
 	@$(MAKE) --no-print-directory simulate
 
 simulate: setup ## Run the real ingest under N random schedules of crashes and reordering, and a followed Drive under N/20 (N=20000)

@@ -13,7 +13,9 @@ from tests import policies
 from tests.builders import Shop, a_shop
 
 # No time limit on one example (the machine may be busy), nothing kept on disk, the failing example printed.
-hypothesis.settings.register_profile("packshot", deadline=None, database=None, print_blob=True, max_examples=200)
+_usual = hypothesis.settings(deadline=None, database=None, print_blob=True)
+hypothesis.settings.register_profile("packshot", _usual, max_examples=100)
+hypothesis.settings.register_profile("proof", _usual, max_examples=500)  # asked for by `make proof`
 hypothesis.settings.load_profile("packshot")
 
 # Queue names are read when handlers are imported; the stack fixture replaces these before anything is called.

@@ -58,8 +58,12 @@ def _at(schema: Json) -> Json:
 def _validator(template: str, method: str, status: int) -> Draft202012Validator:
     answers = openapi.document()["paths"][template][method.lower()]["responses"]
     (content,) = _at(answers.get(str(status)) or answers["5XX"])["content"].values()
-    components = {"schemas": _closed(openapi.document()["components"]["schemas"])}
-    return Draft202012Validator({**content["schema"], "components": components}, format_checker=_FORMATS)
+    return Draft202012Validator({**content["schema"], "components": _components()}, format_checker=_FORMATS)
+
+
+@cache
+def _components() -> Json:
+    return {"schemas": _closed(openapi.document()["components"]["schemas"])}
 
 
 def _closed(schema: Any) -> Any:
@@ -74,5 +78,11 @@ def _closed(schema: Any) -> Any:
 
 @cache
 def _template(path: str) -> str | None:
+    return next((one for one, form in _templates() if form.fullmatch(path)), None)
+
+
+@cache
+def _templates() -> list[tuple[str, re.Pattern[str]]]:
+    """Every path of the document with what an address of it looks like, those without a parameter first."""
     templates = sorted(openapi.document()["paths"], key=lambda one: "{" in one)
-    return next((one for one in templates if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)), None)
+    return [(one, re.compile(re.sub(r"{\w+}", "[^/]+", one))) for one in templates]

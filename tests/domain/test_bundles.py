@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from chalicelib.domain import bundles, names
 from chalicelib.domain.bundles import Layout, Member, Names, Span
@@ -68,7 +68,6 @@ def test_a_name_stays_as_close_to_the_wanted_one_as_every_system_allows(wanted: 
     assert bundles.plain_name(wanted) == kept
 
 
-@settings(max_examples=100)
 @given(st.lists(st.tuples(NAMES, st.binary(max_size=90)), max_size=12), st.integers(1, 200))
 def test_any_cut_gives_the_same_zip_and_it_opens_with_every_byte(files: list[tuple[str, bytes]], length: int) -> None:
     taken = Names()

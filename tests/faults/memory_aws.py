@@ -283,6 +283,7 @@ def through(_service: str, _name: str, _asked: Mapping[str, Any], answer: Callab
 def running() -> Iterator[World]:
     """The product on an in-memory AWS; the tables' names are bound to it until the end."""
     from botocore.client import BaseClient
+    from botocore.signers import RequestSigner
 
     others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PACKSHOT_"))}
     with mock.patch.dict("os.environ", others | ENVIRONMENT, clear=True):
@@ -298,8 +299,9 @@ def running() -> Iterator[World]:
             return world.choke(service, name, asked, lambda: world.aws.call(service, name, asked))
 
         small = mock.patch.multiple(uploads, ONE_PUT_BYTES=4, PART_BYTES=4)
+        unsigned = mock.patch.object(RequestSigner, "sign")  # nobody here looks at a signature, and it costs the most
         try:
-            with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small:
+            with mock.patch.object(BaseClient, "_make_api_call", call), mock.patch("time.sleep"), small, unsigned:
                 world.reset(0)
                 for queue in get_args(Queue):
                     world.ctx.queue.send(queue, {})  # addresses are looked up once a process

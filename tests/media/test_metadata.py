@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
@@ -212,7 +212,6 @@ def _mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     return format_name, bytes(changed[: draw(st.sampled_from([len(body), len(body) // 2, reach // 3]))])
 
 
-@settings(max_examples=400, deadline=None)
 @given(_mutated())
 def test_no_mutation_of_a_file_makes_the_readers_raise(case: tuple[str, bytes]) -> None:
     format_name, body = case
@@ -227,7 +226,6 @@ def test_no_mutation_of_a_file_makes_the_readers_raise(case: tuple[str, bytes]) 
     assert sniff.sniff(body).kind in ("image", "video", "audio", "document", "other")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(FORMATS))
 def test_no_bytes_at_all_make_the_readers_raise(body: bytes, format_name: str) -> None:
     facts = merge.facts(merge.read(body, format_name))
@@ -237,7 +235,6 @@ def test_no_bytes_at_all_make_the_readers_raise(body: bytes, format_name: str) -
     assert isinstance(gate.read(body, format_name, 1), gate.Header | None)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=20))
 def test_keywords_are_clean_and_distinct_whatever_is_written(words: list[str]) -> None:
     sources = merge.Sources(merge.exif.Exif(), {25: words}, {"dc:subject": words[::-1]}, {}, b"")

@@ -103,6 +103,8 @@ def test_every_setting_is_documented_with_a_meaning() -> None:
 def test_a_page_that_is_out_of_date_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    quick = {name: docs.PAGES[name] for name in ("docs/errors.md", "docs/settings.md")}
+    monkeypatch.setattr(docs, "PAGES", quick)
     monkeypatch.setattr(docs, "WRITTEN_TO", tmp_path)
     written = docs.main([])
     fresh = docs.main(["--check"])

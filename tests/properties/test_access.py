@@ -24,7 +24,7 @@ ENTANGLED = [Right.SEE, Right.VIEW, Right.DOWNLOAD, Right.DOWNLOAD_ORIGINAL, Rig
 """The rights that imply, take away or withhold one another, and one that does nothing of it."""
 some_rights = st.frozensets(st.sampled_from(ENTANGLED), max_size=2) | st.frozensets(st.sampled_from(Right), max_size=3)
 moments = st.none() | st.integers(-1, 1).map(lambda days: NOW + timedelta(days=days))
-often = settings(max_examples=500)
+often = settings(max_examples=2 * settings().max_examples)
 
 
 @st.composite

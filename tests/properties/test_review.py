@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from chalicelib.domain import review
 from chalicelib.domain.access import Right, implied, mask
@@ -140,7 +140,6 @@ def arrived(asset: Asset | None, author: str, is_held: bool) -> Asset:
 @pytest.mark.requirement("R26")
 @pytest.mark.requirement("R27")
 @given(STEPS, CALLERS)
-@settings(max_examples=400)
 def test_what_is_shown_follows_from_history_whatever_the_order(
     steps: list[tuple[Any, ...]], callers: list[tuple[str, set[Right]]]
 ) -> None:

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from chalicelib.domain.queries import All, AnyOf, Node, Not, Text
 from chalicelib.domain.search import MAX_DEPTH, BadQuery, parse
@@ -75,19 +75,16 @@ def test_2000_characters_of_anything_are_answered_in_bounded_time(alphabet: str)
     assert time.process_time() - begun < 5
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.text(max_size=200))
 def test_any_unicode_text_becomes_a_tree_or_a_refusal(text: str) -> None:
     try_out(text)
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.text(max_size=80))
 def test_folding_is_idempotent_and_blind_to_case(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.text(min_size=1, max_size=60))
 def test_a_document_is_found_by_its_own_text_in_quotes(text: str) -> None:
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -100,7 +97,6 @@ def test_a_document_is_found_by_its_own_text_in_quotes(text: str) -> None:
     assert matches(node, a_record(title=text))
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.lists(st.text(string.ascii_letters + "éß-_'.", min_size=1, max_size=12), min_size=1, max_size=8))
 def test_a_document_is_found_by_its_own_words_in_any_order(words: list[str]) -> None:
     plain = [word.lstrip("-") for word in words if word not in ("OR", "AND", "NOT")]
@@ -110,7 +106,6 @@ def test_a_document_is_found_by_its_own_words_in_any_order(words: list[str]) -> 
     assert matches(node, a_record(description=" ".join(plain)))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(string.ascii_letters, min_size=1, max_size=4), st.integers(0, 10**6), st.sampled_from("-_. "))
 def test_a_code_is_found_in_every_spelling_and_no_longer_one_is(letters: str, number: int, sign: str) -> None:
     spellings = [
@@ -129,7 +124,6 @@ def test_a_code_is_found_in_every_spelling_and_no_longer_one_is(letters: str, nu
         assert not matches(parse(f"sku:{one}", NOW), a_record(sku=f"{one}-red"))
 
 
-@settings(max_examples=500, deadline=None)
 @given(st.text(string.ascii_lowercase, min_size=3, max_size=10))
 def test_a_word_and_its_regular_plural_find_each_other(word: str) -> None:
     if word.endswith("y") and word[-2] not in "aeiou" and len(word) > 3:
@@ -145,7 +139,6 @@ def test_a_word_and_its_regular_plural_find_each_other(word: str) -> None:
     assert singular(singular(word)) == singular(word)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.text(string.ascii_lowercase, min_size=4, max_size=14),
     st.integers(0, 12),

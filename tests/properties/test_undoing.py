@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from chalicelib.domain import undoing
 from chalicelib.domain.assets import Fields, Restriction
@@ -32,7 +32,6 @@ def told(old: Fields, new: Fields) -> tuple[Any, Any]:
     return plain(before), plain(after)
 
 
-@settings(max_examples=300)
 @given(FIELDS, FIELDS)
 def test_a_change_and_its_undo_leave_the_asset_as_it_was(old: Fields, new: Fields) -> None:
     values, clashes = undoing.reverted(new, *told(old, new))
@@ -41,7 +40,6 @@ def test_a_change_and_its_undo_leave_the_asset_as_it_was(old: Fields, new: Field
     assert {**vars(new), **values} == vars(old)
 
 
-@settings(max_examples=300)
 @given(FIELDS, FIELDS, FIELDS)
 def test_what_others_made_of_it_since_stays(old: Fields, new: Fields, now: Fields) -> None:
     values, clashes = undoing.reverted(now, *told(old, new))
