@@ -18,6 +18,7 @@ from chalice.app import Blueprint, Chalice, Request, Response
 from pydantic import BaseModel
 
 from chalicelib import errors, metrics, observe, wiring
+from chalicelib.domain.ids import AssetId, is_id
 from chalicelib.handlers import problems, reading, routes
 from chalicelib.handlers.routes import (
     KNOWN as KNOWN,
@@ -30,7 +31,7 @@ from chalicelib.handlers.routes import (
 from chalicelib.ports.context import Context
 from chalicelib.services import access, once, sessions, trails, viewing, visiting
 from chalicelib.services.once import Answered
-from chalicelib.services.signing import Caller
+from chalicelib.services.signing import Ahead, Caller
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -201,7 +202,8 @@ def _class_of(route: Route, request: Request) -> metrics.RequestClass:
 def _answer(
     ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    known = None if route.needs.on == "public" else _authenticate(ctx, request)
+    ahead = _ahead(route, values)
+    known = None if route.needs.on == "public" else _authenticate(ctx, request, ahead)
     caller = _viewing(ctx, request, known) if known else None
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
     call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
@@ -210,7 +212,7 @@ def _answer(
     _renew_session(call, known)
     try:
         _check_for_shares(caller, route)
-        call.resource = _authorize(ctx, caller, route.needs, path)
+        call.resource = _authorize(ctx, caller, route.needs, path, ahead)
         if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
         return _respond(call, handler(call))
@@ -219,14 +221,20 @@ def _answer(
         raise
 
 
-def _authenticate(ctx: Context, request: Request) -> Caller:
+def _ahead(route: Route, values: Mapping[str, str]) -> Ahead | None:
+    """The asset that the path names, to be read along with the caller's epoch."""
+    named = values.get("asset_id", "") if route.needs.on == "asset" else ""
+    return Ahead(AssetId(named)) if is_id(named) else None
+
+
+def _authenticate(ctx: Context, request: Request, ahead: Ahead | None = None) -> Caller:
     given = request.headers.get("authorization")
     if given is not None:
         kind, _, secret = given.partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise errors.NotAuthenticated("Send Authorization: Bearer <key>.")
-        return visiting.caller_of(ctx, secret.strip(), None)
-    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
+        return visiting.caller_of(ctx, secret.strip(), None, ahead)
+    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)), ahead)
     if request.method not in ("GET", "HEAD"):
         _check_same_site(ctx, request)
     return caller
@@ -267,11 +275,11 @@ def _check_for_shares(caller: Caller, route: Route) -> None:
         raise errors.NotAllowed("This link does not lead here.", code="not_for_shares")
 
 
-def _authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str]) -> Any:
+def _authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str], ahead: Ahead | None) -> Any:
     if needs.right is None:
         return None
     if needs.on == "asset":
-        return access.asset(ctx, caller, path["asset_id"], needs.right)
+        return access.asset(ctx, caller, path["asset_id"], needs.right, ahead)
     if needs.on == "collection":
         return access.collection(caller, path["collection_id"], needs.right, or_trashed=needs.or_trashed)
     return access.library(caller, needs.right)
