@@ -123,7 +123,9 @@ def _written(
     seen: Mapping[str, Mapping[str, Any]],
     facts: tuple[Version, Mapping[str, Any]] | None = None,
 ) -> bool:
-    _, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{asset.id}", asset.collection_ids)
+    _, announced = trails.announcement(
+        ctx, workspace, "asset.changed", f"asset:{asset.id}", asset.collection_ids, is_for_index_only=True
+    )
     writes = [rows.see(workspace, asset, seen, facts), announced]
     if facts is not None and facts[1] and (row := version_rows.get(workspace, asset.id, facts[0].number)) is not None:
         writes.append(version_rows.tell(workspace, asset.id, row, facts[1]))
