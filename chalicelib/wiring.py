@@ -57,12 +57,15 @@ def build(settings: configuration.Settings) -> Context:
     once = Config(retries={"total_max_attempts": 1})
     parameters = session.client("ssm", config=steady)
     master: list[bytes] = []
+    subkeys: dict[str, bytes] = {}
 
     def secret(purpose: str) -> bytes:
         if not master:
             found = parameters.get_parameter(Name=settings.master_key_parameter, WithDecryption=True)
             master.append(found["Parameter"]["Value"].encode())
-        return sealing.subkey(master[0], purpose)
+        if purpose not in subkeys:
+            subkeys[purpose] = sealing.subkey(master[0], purpose)
+        return subkeys[purpose]
 
     def now() -> datetime:
         return datetime.now(UTC)

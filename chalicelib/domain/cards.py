@@ -63,17 +63,19 @@ def asset_of(card: Mapping[str, Any]) -> Asset:
         available_until=_moment(card.get("available_until")),
         restriction=_restriction_of(card.get("restriction")),
     )
+    newest, approved = card["newest"], card.get("approved")
+    shown = _version_of(newest, created_at)
     return Asset(
         id=card["id"],
         revision=card["revision"],
         fields=fields,
         collection_ids=tuple(card["collection_ids"]),
         sources=(),
-        newest=_version_of(card["newest"], created_at),
+        newest=shown,
         versions=card["versions"],
         created_at=created_at,
         updated_at=datetime.fromisoformat(card["updated_at"]),
-        approved=_version_of(card["approved"], created_at) if "approved" in card else None,
+        approved=shown if approved == newest else approved and _version_of(approved, created_at),
         state=card["state"],
         archived_because=card.get("archived_because"),
         trash_id=card.get("trash_id"),

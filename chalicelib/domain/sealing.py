@@ -5,7 +5,6 @@ All secrets come from one master key, one subkey a purpose. Nothing here reads a
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
@@ -18,12 +17,12 @@ _GRACE = timedelta(minutes=10)
 
 def subkey(master: bytes, purpose: str) -> bytes:
     """32 bytes for one purpose, derived from the master key."""
-    return hmac.new(master, purpose.encode(), hashlib.sha256).digest()
+    return hmac.digest(master, purpose.encode(), "sha256")
 
 
 def keyed_hash(key: bytes, text: str) -> str:
     """HMAC-SHA256 as hexadecimal; what is stored instead of a secret."""
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def matches(expected: str, given: str) -> bool:
@@ -59,7 +58,7 @@ def open_cursor(key: bytes, scope: str, cursor: str) -> Any:
 
 
 def _cursor_mac(key: bytes, scope: str, body: bytes) -> bytes:
-    return hmac.new(key, scope.encode("utf-8", "surrogatepass") + b"\x00" + body, hashlib.sha256).digest()[:12]
+    return hmac.digest(key, scope.encode("utf-8", "surrogatepass") + b"\x00" + body, "sha256")[:12]
 
 
 def seal_media_path(key: bytes, rendition_key: str, now: datetime) -> str:

@@ -43,13 +43,26 @@ class Jobs:
     def __init__(self, name: str) -> None:
         self.blueprint = Blueprint(name)
 
-    def on_queue(self, queue: Queue, *, batch: int) -> Callable[[Callable[[Context, Body], None]], Any]:
-        """Declare a job that gets each message of a queue, decoded."""
+    def on_queue(
+        self, queue: Queue, *, batch: int, once_for: str | None = None
+    ) -> Callable[[Callable[[Context, Body], None]], Any]:
+        """Declare a job that gets each message of a queue, decoded.
+
+        `once_for`: of the messages that came together, those alike in this field are one piece of work, done once.
+        """
 
         def declare(job: Callable[[Context, Body], None]) -> Any:
             def run(event: Any) -> dict[str, Any]:
                 records = event.to_dict()["Records"]
-                failed = [record["messageId"] for record in records if not _handled(job, record)]
+                alike: dict[object, bool] = {}
+                failed = []
+                for record in records:
+                    subject = _named(record, once_for) if once_for else None
+                    is_done = alike[subject] if subject in alike else _handled(job, record)
+                    if subject is not None:
+                        alike[subject] = is_done
+                    if not is_done:
+                        failed.append(record["messageId"])
                 return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
             run.__name__ = job.__name__
@@ -74,6 +87,15 @@ class Jobs:
             return self.blueprint.schedule(expression, name=job.__name__)(run)
 
         return declare
+
+
+def _named(record: Body, field: str) -> str | None:
+    """What a message is about; None when it cannot be told."""
+    try:
+        body = json.loads(record["body"])
+    except ValueError:
+        return None
+    return str(body[field]) if isinstance(body, dict) and field in body else None
 
 
 def _handled(job: Callable[[Context, Body], None], record: dict[str, Any]) -> bool:

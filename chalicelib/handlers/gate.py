@@ -6,11 +6,12 @@ from typing import Any
 from chalice.app import Request
 
 from chalicelib import errors
+from chalicelib.domain.ids import AssetId, is_id
 from chalicelib.handlers import reading
 from chalicelib.handlers.routes import Needs, Route
 from chalicelib.ports.context import Context
 from chalicelib.services import access, sessions, trails, viewing, visiting
-from chalicelib.services.signing import Caller
+from chalicelib.services.signing import Ahead, Caller
 
 
 def cookie_name(url: str) -> str:
@@ -25,15 +26,21 @@ def session_cookie(ctx: Context, value: str, max_age_s: int) -> str:
     return f"{cookie_name(url)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
 
 
-def authenticate(ctx: Context, request: Request) -> Caller:
+def ahead(route: Route, values: Mapping[str, str]) -> Ahead | None:
+    """The asset that the path names, to be read along with the caller's epoch."""
+    named = values.get("asset_id", "") if route.needs.on == "asset" else ""
+    return Ahead(AssetId(named)) if is_id(named) else None
+
+
+def authenticate(ctx: Context, request: Request, ahead: Ahead | None = None) -> Caller:
     """Who calls, by key, visit or cookie. Raises `NotAuthenticated`, and `NotAllowed` of another site's page."""
     given = request.headers.get("authorization")
     if given is not None:
         kind, _, secret = given.partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise errors.NotAuthenticated("Send Authorization: Bearer <key>.")
-        return visiting.caller_of(ctx, secret.strip(), None)
-    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)))
+        return visiting.caller_of(ctx, secret.strip(), None, ahead)
+    caller = visiting.caller_of(ctx, None, reading.cookies(request).get(cookie_name(ctx.settings.url)), ahead)
     if request.method not in ("GET", "HEAD"):
         _check_same_site(ctx, request)
     return caller
@@ -73,12 +80,12 @@ def check_for_shares(caller: Caller, route: Route) -> None:
         raise errors.NotAllowed("This link does not lead here.", code="not_for_shares")
 
 
-def authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str]) -> Any:
+def authorize(ctx: Context, caller: Caller, needs: Needs, path: Mapping[str, str], ahead: Ahead | None) -> Any:
     """The thing that the path names, if the caller may do what the route needs. Raises as `services/access.py`."""
     if needs.right is None:
         return None
     if needs.on == "asset":
-        return access.asset(ctx, caller, path["asset_id"], needs.right)
+        return access.asset(ctx, caller, path["asset_id"], needs.right, ahead)
     if needs.on == "collection":
         return access.collection(caller, path["collection_id"], needs.right, or_trashed=needs.or_trashed)
     return access.library(caller, needs.right)

@@ -189,7 +189,8 @@ def _class_of(route: Route, request: Request) -> metrics.RequestClass:
 def _answer(
     ctx: Context, request: Request, request_id: str, route: Route, handler: Handler, values: Mapping[str, str]
 ) -> Response:
-    known = None if route.needs.on == "public" else gate.authenticate(ctx, request)
+    ahead = gate.ahead(route, values)
+    known = None if route.needs.on == "public" else gate.authenticate(ctx, request, ahead)
     caller = gate.viewing_as(ctx, request, known) if known else None
     path = reading.path_values({name: unquote(value) for name, value in values.items()})
     call = Call(ctx, request, request_id, route, path, reading.json_body(request), caller)
@@ -199,7 +200,7 @@ def _answer(
         call.headers["Set-Cookie"] = cookie
     try:
         gate.check_for_shares(caller, route)
-        call.resource = gate.authorize(ctx, caller, route.needs, path)
+        call.resource = gate.authorize(ctx, caller, route.needs, path, ahead)
         if request.method == "POST" and request.headers.get("idempotency-key") is not None:
             return _once(call, caller, handler)
         return _respond(call, handler(call))

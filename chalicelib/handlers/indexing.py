@@ -10,7 +10,7 @@ WINDOW_S = 1.0
 """While changes keep coming, a generation a second; the first one after a silence comes at once."""
 
 
-@jobs.on_queue("index", batch=10)
+@jobs.on_queue("index", batch=10, once_for="workspace")
 def index_changes(ctx: Context, body: Body) -> None:
     """A commit changed assets: bring the workspace's index up to date."""
     indexing.catch_up(ctx, WorkspaceId(body["workspace"]), window_s=WINDOW_S)

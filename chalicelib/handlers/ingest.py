@@ -33,7 +33,7 @@ def ingest_object(ctx: Context, body: Body) -> None:
     ingest.take(ctx, arrivals.hint_of(ctx, body["key"], body.get("object_version"), body.get("sequencer")))
 
 
-@jobs.on_queue("outbox", batch=10)
+@jobs.on_queue("outbox", batch=10, once_for="workspace")
 def deliver_outbox(ctx: Context, body: Body) -> None:  # noqa: ARG001 a wake-up says nothing more
     """A commit left messages: tell them onward."""
     outbox.deliver(ctx)

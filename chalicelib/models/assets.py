@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
@@ -52,22 +52,22 @@ class AssetRecord(base.Record):
     workspace = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     revision = NumberAttribute()
-    fields = JSONAttribute()
-    collection_ids = JSONAttribute()
-    sources = JSONAttribute()
-    newest = JSONAttribute()
-    approved = JSONAttribute(null=True)
+    fields = base.ShapedAttribute(_ADAPTERS["fields"])
+    collection_ids = base.ShapedAttribute(_ADAPTERS["collection_ids"])
+    sources = base.ShapedAttribute(_ADAPTERS["sources"])
+    newest = base.ShapedAttribute(_ADAPTERS["newest"])
+    approved = base.ShapedAttribute(_ADAPTERS["approved"], null=True)
     versions = NumberAttribute()
     state = UnicodeAttribute()
     archived_because = UnicodeAttribute(null=True)
     trash_id = UnicodeAttribute(null=True)
     duplicate_of = UnicodeAttribute(null=True)
-    touched = JSONAttribute()
-    keyword_sources = JSONAttribute()
-    approvals = JSONAttribute(default=dict)
-    standing = JSONAttribute(null=True)
-    seen = JSONAttribute(default=dict)
-    rejected_tags = JSONAttribute(default=list)
+    touched = base.ShapedAttribute(_ADAPTERS["touched"])
+    keyword_sources = base.ShapedAttribute(_ADAPTERS["keyword_sources"])
+    approvals = base.ShapedAttribute(_ADAPTERS["approvals"], default=dict)
+    standing = base.ShapedAttribute(_ADAPTERS["standing"], null=True)
+    seen = base.ShapedAttribute(_ADAPTERS["seen"], default=dict)
+    rejected_tags = base.ShapedAttribute(_ADAPTERS["rejected_tags"], default=tuple)
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     turns = UnicodeAttribute(null=True)
@@ -86,10 +86,15 @@ class Turn:
 
 def get(workspace: WorkspaceId, asset_id: AssetId) -> Asset:
     """The asset, strongly consistent, whatever its state. Raises `NotFound`."""
-    row = base.read(AssetRecord, workspace, asset_id)
-    if row is None:
+    found = wanted(workspace, asset_id).read()
+    if found is None:
         raise NotFound("There is no such asset.")
-    return _value(row)
+    return found
+
+
+def wanted(workspace: WorkspaceId, asset_id: AssetId) -> base.Wanted[Asset]:
+    """The asset, to be read together with a row of another table."""
+    return base.Wanted(AssetRecord, workspace, asset_id, _value)
 
 
 def get_many(workspace: WorkspaceId, asset_ids: Sequence[AssetId]) -> list[Asset]:
@@ -232,7 +237,7 @@ def _dump(name: str, value: Any) -> Any:
 
 
 def _value(row: AssetRecord) -> Asset:
-    structured = {name: adapter.validate_python(getattr(row, name)) for name, adapter in _ADAPTERS.items()}
+    structured = {name: getattr(row, name) for name in _ADAPTERS}
     return Asset(
         id=AssetId(row.id),
         revision=int(row.revision),

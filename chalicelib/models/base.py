@@ -4,13 +4,16 @@ pynamodb stays inside `models/`: functions here take and return domain values, a
 a closed envelope that only `transact` opens.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+from pynamodb.attributes import JSONAttribute
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import (
     DeleteError,
@@ -30,6 +33,7 @@ from chalicelib.models.connection import Connection
 from chalicelib.settings import Settings
 
 T = TypeVar("T")
+U = TypeVar("U")
 M = TypeVar("M", bound=Model)
 MAX_WRITES = 100
 _CONFLICT_TRIES = 8
@@ -105,6 +109,31 @@ class Record(Model):
                 shared.add_meta_table(table.get_meta_table())
             table.connection = shared
         return table
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """A row as DynamoDB gave it, in one pass: no record of ours has a discriminator or is made of others."""
+        row = cls(_user_instantiated=False)
+        for name, attribute in cls.get_attributes().items():
+            given = data.get(attribute.attr_name)
+            if given and "NULL" not in given:
+                row.attribute_values[name] = attribute.deserialize(attribute.get_value(given))
+        return row
+
+
+class ShapedAttribute(JSONAttribute):
+    """JSON that is read straight into values of one shape; written as any JSON."""
+
+    def __init__(self, adapter: TypeAdapter[Any], **given: Any) -> None:
+        super().__init__(**given)
+        self._adapter = adapter
+
+    def deserialize(self, value: str) -> Any:
+        """The value; what only Python's own reader takes, such as half a surrogate pair, is read by that."""
+        try:
+            return self._adapter.validate_json(value)
+        except ValidationError:
+            return self._adapter.validate_python(json.loads(value, strict=False))
 
 
 def cross_workspace(reason: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -195,6 +224,45 @@ def read(record: type[M], hash_key: str, range_key: Any = None) -> M | None:
         return None
     except GetError as problem:
         raise unavailable(problem) from problem
+
+
+@dataclass(frozen=True)
+class Wanted(Generic[T]):
+    """One row by its keys, and what is made of it."""
+
+    record: type[Record]
+    hash_key: str
+    range_key: str | None
+    value: Callable[[Any], T]
+
+    def read(self) -> T | None:
+        """The value, strongly consistent, or None."""
+        row = read(self.record, self.hash_key, self.range_key)
+        return None if row is None else self.value(row)
+
+
+def read_both(first: Wanted[T], second: Wanted[U]) -> tuple[T | None, U | None]:
+    """A row of one table and a row of another in one call, each strongly consistent, or None."""
+    connection = _connection()
+    tables: list[str] = []
+    asked: dict[str, Any] = {}
+    for one in (first, second):
+        tables.append(one.record._get_connection().table_name)
+        keys = connection.get_identifier_map(tables[-1], one.hash_key, one.range_key)
+        asked[tables[-1]] = {"Keys": [keys["Key"]], "ConsistentRead": True}
+    try:
+        found = connection.read_tables(asked)
+    except GetError as problem:
+        raise unavailable(problem) from problem
+    return _of_batch(found, tables[0], first), _of_batch(found, tables[1], second)
+
+
+def _of_batch(found: Mapping[str, Any], table: str, wanted: Wanted[T]) -> T | None:
+    """What a batch found in a table; asked for once more where the table was too busy to answer."""
+    if table in found.get("UnprocessedKeys", ()):
+        return wanted.read()
+    rows = found["Responses"].get(table, ())
+    return wanted.value(wanted.record.from_raw_data(rows[0])) if rows else None
 
 
 def read_many(record: type[M], keys: Sequence[tuple[Any, Any]]) -> Iterator[M]:

@@ -91,6 +91,8 @@ class Message:
     """The collections of an asset before the change, for whom it may be gone."""
     is_patient: bool = False
     """What it asks for takes long and nobody waits for it: it never holds up others."""
+    is_for_index_only: bool = False
+    """Nobody but the search index acts on it: it is told from the beginning."""
 
     @property
     def asset_id(self) -> AssetId | None:
@@ -115,10 +117,12 @@ def add(message: Message) -> base.Write:
         kind=message.kind,
         subject=message.subject,
         at=base.stamp(message.at),
-        work=_PATIENT_WORK if message.is_patient else _WORK,
-        due_at=base.epoch_s(message.at),
         before=list(message.before) or None,
     )
+    if message.is_for_index_only:
+        row.delete_after = base.epoch_s(message.at + KEPT_UNINDEXED)
+    else:
+        row.work, row.due_at = _PATIENT_WORK if message.is_patient else _WORK, base.epoch_s(message.at)
     if message.asset_id is not None:
         row.to_index, row.index_place = _INDEX, base.place(message.workspace, message.id)
 

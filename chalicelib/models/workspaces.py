@@ -46,20 +46,24 @@ class Workspace:
 
 def get(workspace: WorkspaceId) -> Workspace | None:
     """The workspace, strongly consistent: one read unit, on every request."""
-    row = base.read(WorkspaceRecord, workspace)
-    return (
-        None
-        if row is None
-        else Workspace(
-            WorkspaceId(row.workspace),
-            row.name,
-            int(row.epoch),
-            row.self_approval,
-            base.moment(row.created_at),
-            tuple(row.required_shots or ()),
-            int(row.tree_epoch or 0),
-            None if row.naming is None else tuple(row.naming),
-        )
+    return wanted(workspace).read()
+
+
+def wanted(workspace: WorkspaceId) -> base.Wanted[Workspace]:
+    """The workspace, to be read together with a row of another table."""
+    return base.Wanted(WorkspaceRecord, workspace, None, _value)
+
+
+def _value(row: WorkspaceRecord) -> Workspace:
+    return Workspace(
+        WorkspaceId(row.workspace),
+        row.name,
+        int(row.epoch),
+        row.self_approval,
+        base.moment(row.created_at),
+        tuple(row.required_shots or ()),
+        int(row.tree_epoch or 0),
+        None if row.naming is None else tuple(row.naming),
     )
 
 

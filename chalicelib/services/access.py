@@ -11,7 +11,7 @@ from chalicelib.domain.ids import AssetId, CollectionId
 from chalicelib.errors import NotAllowed, NotFound
 from chalicelib.models import assets
 from chalicelib.ports.context import Context
-from chalicelib.services.signing import Caller
+from chalicelib.services.signing import Ahead, Caller
 
 
 def authorize(right: Right, bits: int, what: str) -> None:
@@ -33,13 +33,19 @@ def library(caller: Caller, right: Right) -> None:
         raise NotAllowed(f"This needs the right “{right}” on the whole library.", fields={"right": str(right)})
 
 
-def asset(ctx: Context, caller: Caller, asset_id: str, right: Right) -> Asset:
+def asset(ctx: Context, caller: Caller, asset_id: str, right: Right, ahead: Ahead | None = None) -> Asset:
     """The asset, in any state, as the tree has it; visitors of a share only know of live ones.
+
+    It is read, unless it was read `ahead` in this workspace.
 
     Raises:
         NotFound, NotAllowed: it does not exist for this caller, or not for this act.
     """
-    found = settled(assets.get(caller.workspace, AssetId(asset_id)), caller.tree)
+    is_read = ahead is not None and (ahead.workspace, ahead.asset_id) == (caller.workspace, asset_id)
+    read = ahead.asset if ahead and is_read else assets.get(caller.workspace, AssetId(asset_id))
+    if read is None:
+        raise NotFound("There is no such asset.")
+    found = settled(read, caller.tree)
     if caller.share is not None and found.state != "live":
         raise NotFound("There is no such asset.")
     authorize(right, caller.rights_on(found, ctx.now()), "asset")

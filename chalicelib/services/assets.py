@@ -197,7 +197,9 @@ def commit(
     """As `change`, but raises `base.ConditionFailed` with the labels of what was refused."""
     new, token, writes = effects(ctx, workspace, old, new, actor, action, **detail)
     base.transact([*writes, *also])
-    trails.wake(ctx, workspace)
+    if also:
+        trails.wake_outbox(ctx, workspace)
+    trails.wake_index(ctx, workspace)
     return new, token
 
 
@@ -206,7 +208,9 @@ def effects(
 ) -> tuple[Asset, str, list[base.Write]]:
     """Everything that turns an asset into another value of itself: the value, its token, three writes or more."""
     new = replace(new, revision=old.revision + 1, updated_at=ctx.now())
-    token, announced = trails.announcement(ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids)
+    token, announced = trails.announcement(
+        ctx, workspace, "asset.changed", f"asset:{old.id}", old.collection_ids, is_for_index_only=True
+    )
     told = trails.entry(ctx, workspace, actor, action, f"asset:{old.id}", **plain(detail))
     return new, token, [assets.change(workspace, old, new), announced, told, *followers(workspace, old, new, token)]
 

@@ -84,14 +84,14 @@ def set_on_asset(ctx: Context, caller: Caller, asset: Asset, wanted: Sequence[Gr
     if was.grants == becomes.grants:
         return old, ""
     token, announced = trails.announcement(
-        ctx, workspace, "asset.changed", f"asset:{asset.id}", asset.collection_ids
+        ctx, workspace, "asset.changed", f"asset:{asset.id}", asset.collection_ids, is_for_index_only=True
     )  # fmt: skip
     writes = [announced]
     if _narrows(dict(old), dict(new)):
         writes.append(unindexed.add(workspace, asset.id, token))
     told = {"before": _told(old), "after": _told(new)}
     people.change(ctx, caller, was, becomes, writes, "asset.grants_set", f"asset:{asset.id}", **told)
-    trails.wake(ctx, workspace)
+    trails.wake_index(ctx, workspace)
     return _rows(becomes, lambda grant: grant.asset_id == asset.id), token
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import WorkspaceId, short_hash
 from chalicelib.domain.presets import CHANNELS, Preset, unusable
 from chalicelib.errors import Conflict, InvalidInput, NotFound, Stale
-from chalicelib.models import base, presets as rows
+from chalicelib.models import base, presets as rows, workspaces
 from chalicelib.ports.context import Context
 from chalicelib.services import indexing, jobs, trails
 from chalicelib.services.signing import Caller
@@ -27,11 +27,24 @@ class Verdict:
     because: tuple[str, ...]
 
 
+_KEPT_MOST = 2_000
+_kept: dict[WorkspaceId, tuple[int, list[Preset]]] = {}
+
+
 def listed(caller: Caller) -> list[Preset]:
-    """All presets, by name, for who may view anything at all."""
+    """All presets, by name, for who may view anything at all.
+
+    They are kept in the process under the workspace's epoch, which every change of one raises.
+    """
     if caller.access.reach(Right.VIEW).is_nothing:
         return []
-    return sorted(rows.every(caller.workspace), key=lambda one: (one.name.casefold(), one.id))
+    known = _kept.get(caller.workspace)
+    if known is None or known[0] != caller.epoch:
+        if len(_kept) >= _KEPT_MOST:
+            _kept.clear()
+        found = sorted(rows.every(caller.workspace), key=lambda one: (one.name.casefold(), one.id))
+        known = _kept[caller.workspace] = (caller.epoch, found)
+    return list(known[1])
 
 
 def load(workspace: WorkspaceId, preset_id: str) -> Preset:
@@ -91,15 +104,19 @@ def edit(ctx: Context, caller: Caller, old: Preset, values: Mapping[str, Any]) -
 def delete(ctx: Context, caller: Caller, old: Preset) -> None:
     """Delete a preset; what was rendered with it stays until its address ends."""
     told = trails.entry(ctx, caller.workspace, caller.principal.label, "preset.deleted", f"preset:{old.id}")
-    base.transact([rows.remove(caller.workspace, old.id), told])
+    base.transact([rows.remove(caller.workspace, old.id), told, _void(caller)])
     _verdicts_anew(ctx, caller, old)
 
 
 def _write(ctx: Context, caller: Caller, new: Preset, known: int | None, action: str) -> None:
     who = caller.principal.label
     told = trails.entry(ctx, caller.workspace, who, action, f"preset:{new.id}", name=new.name, channel=new.channel)
-    base.transact([rows.put(caller.workspace, new, known=known), told])
+    base.transact([rows.put(caller.workspace, new, known=known), told, _void(caller)])
     _verdicts_anew(ctx, caller, new)
+
+
+def _void(caller: Caller) -> base.Write:
+    return workspaces.raise_epoch(caller.workspace, tree=False)
 
 
 def _verdicts_anew(ctx: Context, caller: Caller, changed: Preset) -> None:

@@ -127,7 +127,9 @@ def _written(
     facts: tuple[Version, Mapping[str, Any]] | None = None,
 ) -> bool:
     kind = PRINTED if facts is not None and "phash" in facts[1] else "asset.changed"
-    _, announced = trails.announcement(ctx, workspace, kind, f"asset:{asset.id}", asset.collection_ids)
+    _, announced = trails.announcement(
+        ctx, workspace, kind, f"asset:{asset.id}", asset.collection_ids, is_for_index_only=True
+    )
     writes = [rows.see(workspace, asset, seen, facts), announced]
     if facts is not None and facts[1] and (row := version_rows.get(workspace, asset.id, facts[0].number)) is not None:
         writes.append(version_rows.tell(workspace, asset.id, row, facts[1]))

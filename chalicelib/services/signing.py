@@ -16,10 +16,10 @@ from chalicelib.domain import sealing
 from chalicelib.domain.access import Access, Principal, PrincipalKind, Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.collections import Tree
-from chalicelib.domain.ids import CollectionId, WorkspaceId
+from chalicelib.domain.ids import AssetId, CollectionId, WorkspaceId
 from chalicelib.domain.shares import Share
 from chalicelib.errors import NotAuthenticated, NotFound, PackshotError
-from chalicelib.models import base, credentials, members, roles, sessions, workspaces
+from chalicelib.models import assets, base, credentials, members, roles, sessions, workspaces
 from chalicelib.models.credentials import Credential
 from chalicelib.models.members import Member
 from chalicelib.models.roles import Role
@@ -101,6 +101,23 @@ class Eyes:
     id: str
 
 
+@dataclass
+class Ahead:
+    """An asset that a request will need: it is read in the one call that reads the epoch, and kept for that request."""
+
+    asset_id: AssetId
+    workspace: WorkspaceId | None = None
+    """Where it was looked for; None: nowhere yet."""
+    asset: Asset | None = None
+
+    def look(self, workspace: WorkspaceId) -> Workspace | None:
+        """Read both, each strongly consistent; the workspace."""
+        found = base.read_both(workspaces.wanted(workspace), assets.wanted(workspace, self.asset_id))
+        current, self.asset = found
+        self.workspace = workspace
+        return current
+
+
 class Row(Protocol):
     """What a credential and a session have in common."""
 
@@ -139,15 +156,15 @@ def token_hash(ctx: Context, token: str) -> str:
     return sealing.keyed_hash(ctx.secret("sessions"), token)
 
 
-def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
-    """The caller behind an API key or a session.
+def caller_of(ctx: Context, bearer: str | None, cookie: str | None, ahead: Ahead | None = None) -> Caller:
+    """The caller behind an API key or a session; what is to be read `ahead` is read on the way if that costs no call.
 
     Raises:
         NotAuthenticated: neither given, unknown, expired or revoked.
     """
     if bearer is not None:
-        return _by_key(ctx, bearer)
-    found = _look_up(_sessions, token_hash(ctx, cookie), sessions.find) if cookie else None
+        return _by_key(ctx, bearer, ahead)
+    found = _look_up(_sessions, token_hash(ctx, cookie), sessions.find, ahead) if cookie else None
     if found is not None and is_due(ctx, found[0]):
         _sessions.pop(found[0].id, None)  # another token may have taken over, which raises no epoch
         found = _look_up(_sessions, found[0].id, sessions.find)
@@ -162,10 +179,10 @@ def is_due(ctx: Context, session: Session) -> bool:
     return ctx.now() - session.created_at >= timedelta(hours=ctx.settings.session_hours) / _TOKENS_A_SESSION
 
 
-def _by_key(ctx: Context, bearer: str) -> Caller:
+def _by_key(ctx: Context, bearer: str, ahead: Ahead | None) -> Caller:
     refusal = NotAuthenticated("This key is unknown, expired or revoked.")
     prefix = key_prefix(bearer)
-    found = _look_up(_keys, prefix, credentials.find) if prefix else None
+    found = _look_up(_keys, prefix, credentials.find, ahead) if prefix else None
     if found is None or found[0].kind != "key":
         raise refusal
     key, workspace = found
@@ -181,13 +198,16 @@ def _by_key(ctx: Context, bearer: str) -> Caller:
     return caller
 
 
-def _look_up(kept: dict[str, _Kept[R]], identifier: str, find: Callable[[str], R | None]) -> tuple[R, Workspace] | None:
+def _look_up(
+    kept: dict[str, _Kept[R]], identifier: str, find: Callable[[str], R | None], ahead: Ahead | None = None
+) -> tuple[R, Workspace] | None:
     """The row and its workspace now: one strong read while the epoch stands.
 
     A row is kept only if it was read after the epoch it is kept under, so that no change can hide between the two.
     """
     known = kept.get(identifier)
-    current = workspaces.get(known.row.workspace) if known else None
+    look = ahead.look if ahead else workspaces.get
+    current = look(known.row.workspace) if known else None
     if known is not None and current is not None and current.epoch == known.epoch:
         return known.row, current
     kept.pop(identifier, None)

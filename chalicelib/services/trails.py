@@ -16,13 +16,16 @@ def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject
 
 def announcement(
     ctx: Context, workspace: WorkspaceId, kind: str, subject: str, before: tuple[CollectionId, ...] = (),
-    *, is_patient: bool = False,
+    *, is_patient: bool = False, is_for_index_only: bool = False,
 ) -> tuple[str, base.Write]:  # fmt: skip
     """An outbox row, and its id: the caller's token for reading its own write.
 
     `before` are the collections that an asset was in: it may be gone for who saw it there.
     """
-    message = outbox.Message(workspace, ctx.new_id(), kind, subject, ctx.now(), before=before, is_patient=is_patient)
+    message = outbox.Message(
+        workspace, ctx.new_id(), kind, subject, ctx.now(), before=before, is_patient=is_patient,
+        is_for_index_only=is_for_index_only,
+    )  # fmt: skip
     return message.id, outbox.add(message)
 
 
@@ -33,7 +36,7 @@ def wake(ctx: Context, workspace: WorkspaceId) -> None:
 
 
 def wake_outbox(ctx: Context, workspace: WorkspaceId) -> None:
-    """Say that the outbox has work that is not about assets."""
+    """Say that the outbox has work that is not for the index alone."""
     ctx.queue.send("outbox", {"workspace": workspace}, group=workspace)
 
 

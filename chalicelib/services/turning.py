@@ -29,7 +29,7 @@ def turn(ctx: Context) -> int:
             told[workspace] = told.get(workspace, 0) + _turn(ctx, workspace, theirs[start : start + _AT_ONCE])
         if told.get(workspace):
             shop_schedule.library_changed(ctx, workspace)
-            trails.wake(ctx, workspace)
+            trails.wake_index(ctx, workspace)
     return sum(told.values())
 
 
@@ -40,7 +40,9 @@ def _turn(ctx: Context, workspace: WorkspaceId, turns: list[Turn]) -> int:
         asset = known.get(one.asset_id)
         if asset is None:
             continue
-        _, told = trails.announcement(ctx, workspace, "asset.turned", f"asset:{asset.id}", asset.collection_ids)
+        _, told = trails.announcement(
+            ctx, workspace, "asset.turned", f"asset:{asset.id}", asset.collection_ids, is_for_index_only=True
+        )
         try:
             base.transact([assets.turned(one, asset, ctx.now()), told])
         except base.ConditionFailed:

@@ -42,8 +42,8 @@ _found: dict[tuple[str, int], tuple[datetime, frozenset[AssetId]]] = {}
 _callers: dict[str, tuple[tuple[int, int, frozenset[AssetId] | None], Caller]] = {}
 
 
-def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
-    """The caller behind a share session, an API key or a signed-in browser.
+def caller_of(ctx: Context, bearer: str | None, cookie: str | None, ahead: signing.Ahead | None = None) -> Caller:
+    """The caller behind a share session, an API key or a signed-in browser; `ahead` as there.
 
     Raises:
         NotAuthenticated: none of them, or it does not count any more; or the link has another password now.
@@ -51,7 +51,7 @@ def caller_of(ctx: Context, bearer: str | None, cookie: str | None) -> Caller:
         NotAllowed: the link has not begun yet.
     """
     if bearer is None or not is_visit(bearer):
-        return signing.caller_of(ctx, bearer, cookie)
+        return signing.caller_of(ctx, bearer, cookie, ahead)
     if not _BEARER.fullmatch(bearer):
         raise NotAuthenticated("This visit is over. Open the link again.")
     return again(ctx, signing.token_hash(ctx, bearer))

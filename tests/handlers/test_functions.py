@@ -192,3 +192,16 @@ def test_a_call_beyond_the_policy_is_named_with_the_line_that_is_missing() -> No
 
     assert watch.missing({need}) == [need]
     assert "route_events: {tables: {members: [DeleteItem]}}" in str(need)
+
+
+def test_hints_for_one_index_that_come_together_are_one_piece_of_work(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    hints = [{"workspace": shop.workspace, "id": str(number)} for number in range(3)]
+
+    answer = deliver("index_changes", *hints, {"nothing": "known"})
+
+    done = [one for one in caplog.messages if "index_changes" in one and '"job done"' in one]
+    assert len(done) == 1
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "3"}]}
