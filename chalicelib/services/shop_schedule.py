@@ -29,7 +29,7 @@ def plan_if_due(this: Run) -> None:
     if catalogue.mirror(one.workspace, one.id) is None or not _is_due(this):
         return
     if any(each.state in ("computing", "applying", "rolling_back") or (each.is_auto and each.state == "approved")
-           for each in plans.page(one.workspace, one.id, limit=20, start=None).items):  # fmt: skip
+           for each in services.listed(one, limit=20, start=None).items):  # fmt: skip
         return
     services.start(this.ctx, one, this.report.by, None, is_auto=True, plan_id=this.report.id)
     this.keep(memory={**one.memory, _LAST: base.stamp(now)}, may_pause=False)
