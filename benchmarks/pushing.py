@@ -3,11 +3,13 @@
 python -m benchmarks.pushing [--count 1000]
 
 Starts an AWS of its own on this machine and plays Shopify in this process, with a clock that moves only when somebody
-waits: so minutes are the store's, whatever else this machine does. CPU is this process's, the stand-in's work included.
+waits: so minutes are the store's, whatever else this machine does. CPU and memory are this process's, with what the
+stand-in takes of them.
 """
 
 import argparse
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -51,26 +53,33 @@ def main() -> None:
                     play.picture(f"{product['variants'][0]['sku']}_{number:02d}.jpg")
 
             def seen() -> Seen:
-                return Seen(time.process_time(), counter.world.clock.now().timestamp(), len(counter.journal))
+                return Seen(time.process_time(), counter.world.clock.now().timestamp(), len(counter.world.journal))
 
             def told(what: str, before: Seen) -> Seen:
                 after = seen()
                 cpu_s, minutes = after.cpu_s - before.cpu_s, (after.store_s - before.store_s) / 60
                 asked = after.requests - before.requests
-                sys.stdout.write(f"{what}: {cpu_s:.1f} s of CPU, {asked:,} requests, {minutes:.1f} store minutes\n")
+                said = f"{cpu_s:.1f} s of CPU, {asked:,} requests, {minutes:.1f} store minutes, peak {_peak_mb()} MB"
+                sys.stdout.write(f"{what}: {said}\n")
+                sys.stdout.flush()
                 return seen()
 
+            sys.stdout.write(f"{count:,} pictures are there: peak {_peak_mb()} MB\n")
             begun = seen()
             plan = play.plan()
             planned = told(f"plan of {plan['counts']['matched']:,} pictures", begun)
             sys.stdout.write(f"  it says {plan['cost_points']:,} points, {plan['minutes']} minutes\n")
             play.turn(plan, "approve")
             done = play.turn(plan, "apply", most=5_000)
-            kinds = Counter(one["operation"] for one in counter.journal)
+            kinds = Counter(one["operation"] for one in counter.world.journal)
             pushed = told(f"push, {done['state']}", planned)
             sys.stdout.write(f"  requests: {', '.join(f'{name} {many:,}' for name, many in kinds.most_common())}\n")
             again = play.plan()
             told(f"plan again, {again['counts']['unchanged']:,} unchanged", pushed)
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
 
 
 @contextmanager

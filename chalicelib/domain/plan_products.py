@@ -282,7 +282,7 @@ def _leftover(product: ProductMedia, known: Pushed, *, may_unlink: bool) -> Line
     shown = [variant for variant, medium in product.variant_media if medium == known.file_id]
     before |= {"alt": product.media[there].alt, "position": there + 1, "variant_ids": shown}
     if not may_unlink:
-        because = "It is in the store, but it is no longer an approved picture of this product."
+        because = "It is in the store, but it is wanted there no more."
         return LinePlan(known.asset_id, "blocked", (), because, before, before)
     after = before | {"position": None, "variant_ids": []}
     return LinePlan(known.asset_id, "matched", ("unlink",), "It is wanted there no more.", before, after)

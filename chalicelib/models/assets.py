@@ -99,8 +99,8 @@ def wanted(workspace: WorkspaceId, asset_id: AssetId) -> base.Wanted[Asset]:
 
 def get_many(workspace: WorkspaceId, asset_ids: Sequence[AssetId]) -> list[Asset]:
     """Those of the assets that exist, in the order asked for, strongly consistent."""
-    keys = [(workspace, asset_id) for asset_id in dict.fromkeys(asset_ids)]
-    found = {row.id: _value(row) for row in base.read_many(AssetRecord, keys)} if keys else {}
+    keys = [(workspace, asset_id) for asset_id in asset_ids]
+    found = {row.id: _value(row) for row in base.read_many(AssetRecord, keys)}
     return [found[asset_id] for asset_id in asset_ids if asset_id in found]
 
 

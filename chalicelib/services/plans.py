@@ -59,9 +59,11 @@ def start(
     job_id = _job("plan", plan)
     plan = replace(plan, job_id=job_id)
     told = trails.entry(ctx, one.workspace, by, "plan.asked_for", plan.label, connection_id=one.id, q=q)
+    _, queued = jobs.queued(ctx, one.workspace, by, PLAN, {"plan_id": plan.id}, job_id=job_id)
     with suppress(base.ConditionFailed):
-        base.transact([plans.add(one.workspace, plan), told])
-    return Started(plan, jobs.start(ctx, one.workspace, by, PLAN, {"plan_id": plan.id}, job_id=job_id))
+        base.transact([plans.add(one.workspace, plan), told, *queued])
+    jobs.hint(ctx, one.workspace, job_id)
+    return Started(plan, job_id)
 
 
 def _job(what: str, plan: Plan) -> str:
@@ -222,11 +224,14 @@ def roll_back(ctx: Context, caller: Caller, plan: Plan) -> str:
 
 
 def _check_free(caller: Caller, plan: Plan) -> None:
-    """One plan of a connection changes its store at a time."""
-    for one in plans.of(caller.workspace, plan.connection_id):
-        is_busy = as_it_stands(caller.workspace, one).state in ("applying", "rolling_back")
-        if one.id != plan.id and is_busy:
-            raise Conflict("Another plan is changing this store. Wait until it is over.", code="plan_busy")
+    if is_busy(caller.workspace, plan):
+        raise Conflict("Another plan is changing this store. Wait until it is over.", code="plan_busy")
+
+
+def is_busy(workspace: WorkspaceId, plan: Plan) -> bool:
+    """Whether another plan changes the store: one of a connection does so at a time."""
+    others = [one for one in plans.of(workspace, plan.connection_id) if one.id != plan.id]
+    return any(as_it_stands(workspace, one).state in ("applying", "rolling_back") for one in others)
 
 
 APPROVE = "shopify_approve"
@@ -244,13 +249,16 @@ def mark_excepted(run: jobs.Run) -> dict[str, Any]:
 
 
 def _turn(ctx: Context, caller: Caller, old: Plan, new: Plan, kind: str) -> str:
+    """Change the plan and queue the job for it, in one transaction: no plan waits for a job that nobody queued."""
     who, job_id = caller.principal.label, _job(kind, old)
     told = trails.entry(ctx, caller.workspace, who, f"plan.{new.state}", old.label, excepted=len(new.except_line_ids))
+    _, queued = jobs.queued(ctx, caller.workspace, who, kind, {"plan_id": old.id}, job_id=job_id)
     try:
-        base.transact([plans.change(caller.workspace, old, replace(new, job_id=job_id)), told])
+        base.transact([plans.change(caller.workspace, old, replace(new, job_id=job_id)), told, *queued])
     except base.ConditionFailed as lost:
         raise Conflict("Somebody else was faster. Read the plan again.", code="plan_changed") from lost
-    return jobs.start(ctx, caller.workspace, who, kind, {"plan_id": old.id}, job_id=job_id)
+    jobs.hint(ctx, caller.workspace, job_id)
+    return job_id
 
 
 def drift(one: Connection) -> list[Drift]:

@@ -22,6 +22,8 @@ from chalicelib.services.shop_candidates import MOST_BYTES
 
 _WAIT_S, _MOST_WAITS = 10, 60
 STUCK = "store_stuck"
+AT_ONCE = 40
+"""Files of one product that are begun together: their bytes are handed over within a lease."""
 LATER = ("NON_READY_STATE", "FILE_LOCKED", "MEDIA_CANNOT_BE_MODIFIED")
 """Refusals that end by themselves."""
 
@@ -87,7 +89,10 @@ class Push:
 
 
 def bring(push: Push, wanted: Sequence[Wanted], anew: frozenset[str] = frozenset()) -> dict[str, Outcome]:
-    """Bring the files of these pictures, by asset, a step further; those in `anew` are made again if they are gone."""
+    """Bring the files of these pictures, by asset, a step further; those in `anew` are made again if they are gone.
+
+    Where many are to be begun, some are, and the others wait their turn.
+    """
     found: dict[str, Outcome] = {}
     fresh: list[Wanted] = []
     for one in wanted:
@@ -98,7 +103,8 @@ def bring(push: Push, wanted: Sequence[Wanted], anew: frozenset[str] = frozenset
             found[one.asset_id] = READY
         else:
             fresh.append(one)
-    return found | _begin(push, fresh, anew)
+    found |= dict.fromkeys([one.asset_id for one in fresh[AT_ONCE:]], WAITING)
+    return found | _begin(push, fresh[:AT_ONCE], anew)
 
 
 def _look_after(push: Push, want: Wanted, known: Pushed) -> Outcome:
@@ -180,7 +186,9 @@ def _bytes(push: Push, want: Wanted, asset: Asset | None) -> bytes | Outcome:
         preset = push.actor.preset_for(asset)
         body = egress_approved.bytes_of_approved(push.run.ctx, push.actor.caller, asset, want.version, preset)
     except (Conflict, NotAllowed, InvalidInput, NotFound) as problem:
-        return Outcome("conflict", f"{problem.message} Plan again.")
+        return Outcome(
+            "conflict", problem.message if problem.code == "preset_unfit" else f"{problem.message} Plan again."
+        )
     if len(body) > MOST_BYTES:
         return Outcome("failed", f"It has {len(body) / 1e6:.1f} MB; a store gets at most {MOST_BYTES // 10**6} MB.")
     return body

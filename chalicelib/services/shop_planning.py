@@ -14,7 +14,7 @@ from chalicelib.domain import plan_costs
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.ids import WorkspaceId, short_hash
 from chalicelib.domain.plan_products import plan_product
-from chalicelib.domain.plans import LISTS, Line, Plan, PlanProduct, Pushed, Wanted
+from chalicelib.domain.plans import LISTS, Line, LinePlan, Plan, PlanProduct, Pushed, Wanted
 from chalicelib.domain.shop import ProductMedia
 from chalicelib.errors import NotFound, PackshotError
 from chalicelib.models import base, catalogue, connections, plan_lines, plan_products, plans, pushed
@@ -182,7 +182,7 @@ def _planned(
             Line(
                 line_id(scene.found, one.asset_id, product.product_id), one.list, one.asset_id,
                 want.sku if want else None, product.product_id, want.variant_ids if want else (), one.actions,
-                one.because or _WORDS.get(one.list, ""), one.before, one.after, one.drift,
+                one.because + _why(scene, one) or _WORDS.get(one.list, ""), one.before, one.after, one.drift,
             )
         )  # fmt: skip
     remembered = replace(known, drift=made.drift, planned=token(scene, product.product_id))
@@ -191,6 +191,12 @@ def _planned(
         pushed.put_product(*scene.place, remembered),
         pushed.unnotice(*scene.place, product.product_id),
     ]
+
+
+def _why(scene: Scene, one: LinePlan) -> str:
+    """Why what hangs there already is to be kept back now."""
+    lines = scene.found.lines if one.list == "blocked" else ()
+    return next((f" {each.because}" for each in lines if each.asset_id == one.asset_id and each.because), "")
 
 
 _WORDS = {"matched": "It is approved and its SKU is one of this product.", "unchanged": "The store has it as it is."}

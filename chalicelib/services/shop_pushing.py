@@ -17,7 +17,7 @@ from chalicelib import metrics, observe
 from chalicelib.domain.plans import Plan, Result
 from chalicelib.errors import NotFound, PackshotError, UpstreamRejected, UpstreamUnavailable
 from chalicelib.models import base, connections, decisions, plan_lines, plans, pushed
-from chalicelib.services import jobs, shop_actor, shop_product, stores, trails
+from chalicelib.services import jobs, plans as services, shop_actor, shop_product, stores, trails
 from chalicelib.services.shop_files import STUCK, Push
 from chalicelib.services.shop_product import Work
 
@@ -34,8 +34,7 @@ def work(run: jobs.Run) -> Mapping[str, Any]:
     plan = plans.get(run.workspace, str(run.job.request["plan_id"]))
     if plan is None or plan.state not in ("approved", "applying", "partly_applied"):
         return {"plan_id": plan.id if plan else None, "state": plan.state if plan else "gone"}
-    others = plans.of(run.workspace, plan.connection_id) if plan.state == "approved" else ()
-    if any(one.id != plan.id and one.state in ("applying", "rolling_back") for one in others):
+    if plan.state == "approved" and services.is_busy(run.workspace, plan):
         run.wait(_WAIT_S, cursor=run.job.cursor)
     plan = _turn(run, plan, replace(plan, state="applying", because=None))
     try:

@@ -28,7 +28,7 @@ def plan_if_due(this: Run) -> None:
     one, now = this.connection, this.ctx.now()
     if catalogue.mirror(one.workspace, one.id) is None:
         return
-    newest = plans.page(one.workspace, one.id, limit=20, start=None).items
+    newest = services.listed(one, limit=20, start=None).items
     for each in newest:
         if each.state == "computing" and each.job_id:
             jobs.wake(this.ctx, one.workspace, each.job_id)

@@ -1,16 +1,21 @@
 """A store gets our pictures: planned, approved, applied, rolled back; the merchant's hand is seen and respected."""
 
 import hashlib
+import io
+import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from chalicelib.domain.presets import key
 from chalicelib.models import plan_lines, pushed
 from chalicelib.services import indexing, outbox, shop_schedule
+from chalicelib.services.shop_files import AT_ONCE
 from tests.builders import Shop, a_photo
 from tests.plans import Killer, Playing, playing
 from tests.policies import acting_as
@@ -400,9 +405,70 @@ def test_a_picture_of_thirty_megapixels_goes_as_the_preset_makes_it_or_is_blocke
     assert [one["sha256"] for one in play.dump()["files"].values()] == [hashlib.sha256(made).hexdigest()]
 
 
+@pytest.mark.requirement("R34", "R36")
+def test_a_picture_over_19_mb_and_one_over_20_megapixels_leave_within_the_channels_limits_or_say_why_not(
+    play: Playing,
+) -> None:
+    tee, _ = play.counter.product("TS-100-S", title="Tee")
+    play.mirror()
+    heavy = noise(2_900)
+    assert len(heavy) > 19_000_000
+    for name, body in (("TS-100-S_01.jpg", heavy), ("TS-100-S_02.jpg", a_photo(5, (5_000, 4_100)))):
+        play.shop.drop(name, body)
+        (asset,) = [one for one in play.shop.assets(collection_id="root") if one["name"] == name]
+        play.made[name] = asset["id"]
+        assert play.shop.call("POST", f"/v1/assets/{asset['id']}/versions/1/approve", {}).status == 200
+
+    play.set_preset(width_px=2_900, height_px=2_900, format="png", max_bytes=19_000_000)
+    as_png = line_of(play, play.push(), "TS-100-S_01.jpg")["result"]
+    play.set_preset(format="jpeg", quality=100, max_bytes=None)
+    at_any_size = line_of(play, play.push(), "TS-100-S_01.jpg")["result"]
+    play.set_preset(width_px=5_000, height_px=5_000)
+    whole = line_of(play, play.plan(), "TS-100-S_02.jpg")
+    before = play.shown(tee)
+    play.set_preset(width_px=2_048, height_px=2_048, quality=90, max_bytes=19_000_000)
+    fitting = play.push()
+
+    assert as_png["state"] == "conflict"
+    assert re.fullmatch(
+        r"This picture takes 2\d\.\d MB even at the lowest quality; 19 MB are allowed\.", as_png["detail"]
+    )
+    assert at_any_size["state"] == "failed"
+    assert re.fullmatch(r"It has \d\d\.\d MB; a store gets at most 19 MB\.", at_any_size["detail"])
+    assert (whole["list"], "more than 20 megapixels" in whole["because"]) == ("blocked", True)
+    assert before == ["TS-100-S_02.jpg"]
+    assert (fitting["state"], play.shown(tee)) == ("applied", ["TS-100-S_01.jpg", "TS-100-S_02.jpg"])
+    for one in (play.counter.store.files[each] for each in play.counter.store.products[tee]["_media"]):
+        assert one["_width"] * one["_height"] <= 20_000_000
+        assert len(play.counter.store.bytes_of(one["_digest"])) <= 19_000_000
+
+
+def noise(side: int) -> bytes:
+    """A picture that no coder makes small."""
+    out = io.BytesIO()
+    pixels = random.Random(1).randbytes(side * side * 3)
+    Image.frombytes("RGB", (side, side), pixels).save(out, "JPEG", quality=100, subsampling=0)
+    return out.getvalue()
+
+
 def key_of(play: Playing, name: str) -> str:
     asset_id = play.made[name]
     return key(play.shop.workspace, play.version_id(asset_id, 1), play.preset)
+
+
+@pytest.mark.requirement("R36")
+def test_many_pictures_of_one_product_are_handed_over_in_parts_each_within_a_lease(play: Playing) -> None:
+    tee, _ = play.counter.product("TS-100-S", title="Tee")
+    play.mirror()
+    names = [f"TS-100-S_{number:02d}.jpg" for number in range(1, AT_ONCE + 6)]
+    for name in names:
+        play.picture(name)
+
+    done = play.push()
+
+    assert (done["state"], play.shown(tee)) == ("applied", names)
+    made = [len(one["variables"]["files"]) for one in play.counter.journal if one["operation"] == "FileCreate"]
+    assert made == [AT_ONCE, 5]
 
 
 @pytest.mark.requirement("R36")
@@ -465,6 +531,25 @@ def test_a_connection_that_may_applies_by_itself_what_is_approved_and_rests_when
         assert [(one["kind"], one["theirs"]) for one in told] == [("alt", "The merchant's")]
         assert play.dump()["files"][file_of(play, FRONT)]["alt"] == "The merchant's"
         assert len(play.plans()) == 2
+
+
+@pytest.mark.requirement("R35", "R38")
+def test_a_plan_whose_job_was_stopped_keeps_no_later_plan_waiting(
+    shop: Shop, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tee, _ = counter.product("TS-100-S", title="Tee")
+    with playing(shop, counter, monkeypatch, auto_apply=True) as play:
+        play.mirror()
+        play.picture(FRONT)
+        plan = play.plan()
+        play.turn(plan, "approve")
+        job_id = shop.call("POST", f"/v1/plans/{plan['id']}/apply").body["job_id"]
+        assert shop.call("POST", f"/v1/jobs/{job_id}/cancel").status == 200
+
+        play.tick(minutes=40)
+
+        assert play.read(plan["id"])["state"] == "partly_applied"
+        assert play.shown(tee) == [FRONT]
 
 
 @pytest.mark.requirement("R38")
