@@ -8,7 +8,6 @@ Before the swap nothing that was uploaded counts; after it everything does. What
 no manifest names, until `sweep` takes them.
 """
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,21 +117,33 @@ def swap(objects: IndexObjects, workspace: WorkspaceId, current: Current, new: M
 def sweep(objects: IndexObjects, workspace: WorkspaceId, now: datetime) -> int:
     """Delete former manifests and unnamed packs that are older than an hour; how many.
 
-    A pack counts as named while any remaining manifest names it. Packs being uploaded now are younger than that.
+    A pack counts as named by the current manifest and by each former one that was still there: whoever read that a
+    moment ago may yet ask for its packs, so these go at the next sweep. What is current is read first: whatever takes
+    its place meanwhile is made of its packs and of fresh ones. Packs being uploaded now are younger than an hour.
     """
     before = now - KEPT
-    old = list(objects.listed(f"{workspace}/old/"))
-    packs = list(objects.listed(f"{workspace}/pack/"))
     current = read(objects, workspace)
     if not current.head.is_ours:
         return 0
-    stale = [one.key for one in old if one.modified_at < before]
-    named: set[str] = set()
-    for body in itertools.chain(
-        [current.body] if current.body else [], (objects.get(one.key)[0] for one in old if one.modified_at >= before)
-    ):
-        named |= load(body).packs if header(body).is_ours else frozenset()
-    gone = [*stale, *(one.key for one in packs if one.modified_at < before and one.key not in named)]
-    for one in gone:
-        objects.delete(one)
+    old = list(objects.listed(f"{workspace}/old/"))
+    packs = list(objects.listed(f"{workspace}/pack/"))
+    named = _packs_of(current.body) if current.body else frozenset()
+    for one in old:
+        named |= _packs_named(objects, one.key)
+    gone = [one.key for one in old if one.modified_at < before]
+    gone += [one.key for one in packs if one.modified_at < before and one.key not in named]
+    for one_key in gone:
+        objects.delete(one_key)
     return len(gone)
+
+
+def _packs_named(objects: IndexObjects, manifest_key: str) -> frozenset[str]:
+    """The packs of a former manifest; none when another sweep has just taken it."""
+    try:
+        return _packs_of(objects.get(manifest_key)[0])
+    except NotFound:
+        return frozenset()
+
+
+def _packs_of(body: bytes) -> frozenset[str]:
+    return load(body).packs if header(body).is_ours else frozenset()

@@ -26,6 +26,7 @@ from chalicelib.domain.queries import Alike, All, Ask, Document, FacetAsk, Found
 from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near as NearView, Nearest, Part, View
 from chalicelib.errors import InvalidInput, PackshotError
+from chalicelib.ports.search import Ground
 
 _EVERY_VALUE = 65_000
 _OFTEN_TOGETHER = 20
@@ -89,9 +90,16 @@ class TantivySearch:
             near = nearest(Nearest(view, parts, heads, is_only, most, least)) if heads or not is_only else ()
             return search_nearest.cards(snapshot.searcher, sight, near)
 
-    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+    def ground(self, workspace: WorkspaceId) -> Ground:
+        return publishing.read(self._objects, workspace)
+
+    def apply(
+        self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId],
+        ground: Ground | None = None,
+    ) -> int:  # fmt: skip
         with self._writing:
-            generation = self._writer(workspace).apply(documents, gone)
+            current = ground if isinstance(ground, publishing.Current) else publishing.read(self._objects, workspace)
+            generation = self._writer(workspace).apply(documents, gone, current)
         if generation % _SWEEP_EVERY == 0:
             self.sweep(workspace)
         return generation

@@ -56,9 +56,8 @@ class IndexWriter:
     new_id: Callable[[], str]
     folder: str = field(default="work", init=False)
 
-    def apply(self, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
-        """One batch on top of the current generation; the new one. Raises `Conflict` when another was faster."""
-        current = publishing.read(self.objects, self.workspace)
+    def apply(self, documents: Sequence[Document], gone: Sequence[AssetId], current: publishing.Current) -> int:
+        """One batch on top of what is current; the new generation. Raises `Conflict` when another was faster."""
         old = current.manifest()
         if not documents and not gone:
             return current.head.generation

@@ -8,6 +8,9 @@ from chalicelib.domain.queries import Ask, Document, Found, IndexState
 from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near, Nearest, View
 
+Ground = object
+"""A state of an index that a batch builds on; only the index knows what is in it."""
+
 
 class SearchIndex(Protocol):
     """One index a workspace: a projection of the tables that can be dropped and built again.
@@ -44,10 +47,17 @@ class SearchIndex(Protocol):
         by the same model are compared. None are told that are less near than `least`, and at most `most`.
         """
 
-    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+    def ground(self, workspace: WorkspaceId) -> Ground:
+        """The state that the next `apply` builds on, for who reads rows to apply: ask for it before reading them."""
+
+    def apply(
+        self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId],
+        ground: Ground | None = None,
+    ) -> int:  # fmt: skip
         """Put in or replace documents, take out those that are gone; the generation that holds it.
 
-        All or nothing, at any crash. Raises `Conflict` when another writer was faster: nothing of it happened.
+        All or nothing, at any crash. Raises `Conflict` when another writer was faster: nothing of it happened. With a
+        `ground`, whatever was applied since that was asked for was faster, so older rows never replace newer ones.
         """
 
     def build(

@@ -3,7 +3,8 @@
 One writer a workspace (the queue's message group) takes the assets named in the outbox, reads their rows as they are
 now, applies them as one generation, and only then marks the messages with it. Wherever it dies, the messages are still
 there and the next one applies the same again, which changes nothing. A second writer at the same moment loses the race
-and starts over. A rebuild reads everything, and then what changed while it read.
+and starts over: rows are read after the state that they are applied to, so what another published meanwhile is never
+replaced by older rows. A rebuild reads everything, and then what changed while it read.
 """
 
 import hashlib
@@ -92,10 +93,11 @@ def _pause(workspace: WorkspaceId, window_s: float) -> bool:
 def _apply(ctx: Context, workspace: WorkspaceId, messages: Iterable[Message]) -> tuple[int, Sequence[Document]]:
     """Apply the assets of the messages; the generation that holds them, and what was applied."""
     for _ in range(_TRIES):
+        ground = ctx.search.ground(workspace)
         documents, gone = _as_they_are(workspace, messages)
         try:
             with rebuilt_if_damaged(ctx, workspace):
-                return ctx.search.apply(workspace, documents, gone), documents
+                return ctx.search.apply(workspace, documents, gone, ground), documents
         except Conflict:
             continue
     raise Busy("The search index is being written by others.")

@@ -25,7 +25,8 @@ from chalicelib.domain.queries import (
 from chalicelib.domain.reach import Reach, Sight
 from chalicelib.domain.tokens import WEIGHTS, fold, tokens_of, typos
 from chalicelib.domain.views import Near, Nearest, View, view_in
-from chalicelib.errors import Gone
+from chalicelib.errors import Conflict, Gone
+from chalicelib.ports.search import Ground
 from tests.properties.plain_search import edits, has_phrase, matches
 
 Documents = Mapping[AssetId, Document]
@@ -83,8 +84,16 @@ class PlainIndex:
                 found.append((json.loads(json.dumps(one.card)), cosine(view.body, other.body)))
         return tuple(sorted((one for one in found if one[1] >= least), key=lambda one: -one[1])[:most])
 
-    def apply(self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId]) -> int:
+    def ground(self, workspace: WorkspaceId) -> Ground:
+        return len(self.generations[workspace]) - 1
+
+    def apply(
+        self, workspace: WorkspaceId, documents: Sequence[Document], gone: Sequence[AssetId],
+        ground: Ground | None = None,
+    ) -> int:  # fmt: skip
         known = self.generations[workspace]
+        if ground not in (None, len(known) - 1):
+            raise Conflict("Another writer was faster.", code="lost_race")
         if documents or gone:
             changed = {**known[-1], **{one.asset.id: one for one in documents}}
             known.append({name: one for name, one in changed.items() if name not in gone})

@@ -20,7 +20,7 @@ from chalicelib.domain.ids import ROOT, CollectionId, WorkspaceId
 from chalicelib.domain.queries import AnyOf, Ask, Document, Everything, FacetAsk, Found, Near, Node, Term, Text
 from chalicelib.domain.reach import Reach, Sight
 from chalicelib.domain.views import View
-from chalicelib.errors import Gone
+from chalicelib.errors import Conflict, Gone
 from chalicelib.ports.search import SearchIndex
 from chalicelib.services import alike, pictures
 from infra.local.stack import Stack
@@ -68,6 +68,23 @@ def names(found: Found) -> list[str]:
 
 def ask(query: Node = Everything(), sight: Sight = ALL_SIGHT, **more: Any) -> Ask:  # noqa: B008 frozen
     return Ask(query, sight, **{"limit": 200, **more})
+
+
+def test_what_was_read_before_another_batch_does_not_replace_that(index: SearchIndex, workspace: WorkspaceId) -> None:
+    old = an_asset(1)
+    new = replace(old, revision=2)
+    grounds = [index.ground(workspace)]
+    index.apply(workspace, [a_document(old)], [], grounds[0])
+    grounds.append(index.ground(workspace))
+    generation = index.apply(workspace, [a_document(new)], [])
+
+    for ground in grounds:
+        with pytest.raises(Conflict):
+            index.apply(workspace, [a_document(old)], [], ground)
+
+    found = index.find(workspace, ask(at_least=generation))
+    assert [one["revision"] for one in found.cards] == [2]
+    assert index.apply(workspace, [a_document(old)], [], index.ground(workspace)) == generation + 1
 
 
 def test_a_workspace_without_an_index_answers_like_an_empty_one(index: SearchIndex, workspace: WorkspaceId) -> None:

@@ -77,6 +77,7 @@ class MemoryAws:
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.inbox: list[Stored] = []
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.put_at: dict[tuple[str, str], datetime] = {}
         self.messages: dict[str, list[dict[str, Any]]] = {}
         self.parts: dict[str, bytes] = {}
         self.sent: dict[str, dict[int, bytes]] = {}
@@ -155,6 +156,7 @@ class MemoryAws:
             raise refused("PutObject", "PreconditionFailed")
         body = asked["Body"]
         self.objects[(bucket, asked["Key"])] = body if isinstance(body, bytes) else body.read()
+        self.put_at[(bucket, asked["Key"])] = self.now.replace(microsecond=0)
         return {}
 
     def _s3_ListObjectsV2(self, asked: Mapping[str, Any]) -> Any:
@@ -162,8 +164,15 @@ class MemoryAws:
         keys = sorted(key for place, key in self.objects if place == bucket and key.startswith(begin))
         if "Delimiter" in asked:
             return {"CommonPrefixes": [{"Prefix": one} for one in sorted({f"{key.split('/')[0]}/" for key in keys})]}
-        sizes = {key: len(self.objects[(bucket, key)]) for key in keys}
-        return {"Contents": [{"Key": key, "LastModified": self.now, "Size": size} for key, size in sizes.items()]}
+        listed = [
+            {
+                "Key": key,
+                "LastModified": self.put_at.get((bucket, key), self.now),
+                "Size": len(self.objects[bucket, key]),
+            }
+            for key in keys
+        ]
+        return {"Contents": listed}
 
     def _s3_GetObject(self, asked: Mapping[str, Any]) -> Any:
         body = self.objects.get((asked["Bucket"].rpartition("-")[2], asked["Key"]))

@@ -225,10 +225,13 @@ def test_nothing_of_the_last_hour_is_swept_and_everything_unnamed_before_it_is(
 
     assert index.sweep(workspace) == 0
     assert len(seen(reader, workspace, 12)) == 12 * BATCH
-    gone = machine("later", later=timedelta(hours=2)).sweep(workspace)
+    later = machine("later", later=timedelta(hours=2))
+    first, last = later.sweep(workspace), later.sweep(workspace)
+    gone = first + last
 
     left = [one.key for one in objects().listed(f"{workspace}/")]
     assert len(left) == len(before) - gone < len(before) // 2
+    assert last > 0, "the packs of former manifests outlive these by one sweep: somebody may just have read one"
     assert len(seen(machine("fresh"), workspace)) == 12 * BATCH
     with pytest.raises(Gone):
         machine("fresh").find(workspace, Ask(Everything(), ALL_SIGHT, generation=5))

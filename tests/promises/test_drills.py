@@ -25,9 +25,13 @@ ELSEWHERE = {
     "fsck": ("services/test_fsck.py", "the_command_says_what_is_wrong_and_mends_it_when_asked"),
     "retry": ("handlers/test_operating.py", "quarantined_files_are_tried_again_by_id_or_all_of_a_workspace"),
     "usage": ("handlers/test_operating.py", "usage_is_told_by_day_and_meter"),
-    "overdue": ("handlers/test_metrics.py", "what_a_schedule_finds_waiting_for_long_is_told_by_the_age_of_the_oldest"),
-    "function-errors": ("handlers/test_metrics.py", "a_function_that_fails_is_counted_though_lambda_sees_no_error"),
-    "api-errors": ("handlers/test_metrics.py", "a_request_that_breaks_is_counted_and_its_traceback_is_in_one_line"),
+    "overdue": ("promises/test_alarms.py", "a_change_that_no_index_takes_rings_until_the_index_is_built_anew"),
+    "function-errors": (
+        "promises/test_alarms.py", "a_function_that_fails_on_its_event_rings_and_what_it_missed_is_done_by_the_command",
+    ),
+    "api-errors": (
+        "promises/test_alarms.py", "an_api_that_answers_5xx_rings_and_its_request_id_leads_to_what_mends_it",
+    ),
     "function-throttles": (
         "faults/test_simulation.py", "whatever_the_schedule_every_file_is_in_once_and_the_newest_is_shown",
     ),
