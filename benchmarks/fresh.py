@@ -41,13 +41,14 @@ def dropped(connection: dict[str, Any], count: int) -> list[float]:
     for number in range(count):
         name = f"fresh{time.time_ns():x}"
         begun = put(folder, f"{name}.jpg", sources[number % len(sources)], number)
-        while not _shows(connection, name):
+        while not shows(connection, name):
             time.sleep(POLL_S)
         took.append(time.monotonic() - begun)
     return took
 
 
-def _shows(connection: dict[str, Any], name: str) -> bool:
+def shows(connection: dict[str, Any], name: str) -> bool:
+    """Whether a search finds the file of this name, and its thumbnail answers."""
     items = asked(connection, f"/v1/search?q=name:{name}")["items"]
     if not items or not items[0]["thumb_url"]:
         return False
