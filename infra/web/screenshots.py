@@ -104,7 +104,7 @@ def waiting(told: Told) -> None:
             ImageEnhance.Brightness(before.convert("RGB")).enhance(0.8).save(place)
     newest = [f"/v1/assets/{one['id']}" for one in asked[:2]]
     await_true(lambda: all(told.call("GET", path)["newest_version"] == 2 for path in newest), PATIENCE_S, 0.5)
-    owner = told.call("GET", "/v1/members")["items"][0]["id"]
+    owner = next(one["id"] for one in told.call("GET", "/v1/members")["items"] if one["name"] == "Owner")
     items = [{"asset_id": one["id"]} for one in asked]
     note = "Autumn, second round. Please check the shade."
     told.call("POST", "/v1/approvals", {"items": items, "approver_ids": [owner], "note": note})

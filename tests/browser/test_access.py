@@ -159,9 +159,9 @@ def presets(page: Page, photos: Gallery) -> None:
     if not page.request.get("/v1/presets").json()["items"]:
         page.request.post("/v1/presets", data=body)
     page.goto("/#/manage/presets")
-    page.get_by_role("button", name="New preset").click()
+    page.get_by_role("button", name="Make a preset").click()
     page.get_by_role("dialog").get_by_label("Width in pixels").fill("0")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Make", exact=True).click()
     expect(page.get_by_role("alert").first).to_be_visible()
 
 
@@ -361,4 +361,4 @@ def test_a_theme_chosen_by_hand_wins_and_is_remembered(page: Page, photos: Galle
 
 def test_motion_stops_for_those_who_ask(page: Page) -> None:
     page.goto("/")
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--m-3').trim()") == "0ms"
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--m-2').trim()") == "0ms"

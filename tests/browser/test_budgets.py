@@ -69,6 +69,10 @@ def test_no_visit_to_one_screen_loads_more_than_eighty_kilobytes() -> None:
     assert {name: kb for name, kb in loads.items() if kb > VISIT_KB} == {}
 
 
+def test_the_first_page_of_a_visitor_loads_at_most_forty_kilobytes() -> None:
+    assert packed_kb(needed(WEB / "app.js") | needed(WEB / "screens" / "visit.js")) <= EAGER_KB
+
+
 def test_styles_that_every_visit_loads_and_those_of_one_screen_keep_their_size() -> None:
     screens = {one.stem: packed_kb([one]) for one in WEB.glob("styles/*.css")}
     dressed = [pair for one in own() for pair in DRESSED.findall(one.read_text())]

@@ -88,7 +88,7 @@ def test_the_drawer_lists_versions_to_show_approve_compare_and_download(
     expect(listed.first).to_contain_text("Pending")
     expect(listed.first).to_contain_text("Drop folder")
     expect(page.get_by_role("link", name="Download v2")).to_have_attribute("href", download(pictures[1], 2))
-    expect(page.locator(".drawer").get_by_role("button", name="New version")).to_be_visible()
+    expect(page.locator(".drawer").get_by_role("button", name="Add a version")).to_be_visible()
     assert findings(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
 

@@ -78,7 +78,7 @@ def test_people_are_asked_about_a_selection_and_the_request_is_found_again_and_w
     dialog.get_by_role("link", name="Asked for approval").click()
     page.reload()
     row = page.get_by_role("region", name="Asked for approval").get_by_role("listitem").filter(has_text="autumn page")
-    expect(row).to_contain_text("Ada Asked and Ben Asked · due Dec 24, 2099 · 0 of 2 decided")
+    expect(row).to_contain_text("Ada Asked and Ben Asked · due 24 Dec 2099 · 0 of 2 decided")
     row.get_by_role("button", name="Withdraw").click()
     expect(row.get_by_text("Withdrawn")).to_be_visible()
     assert packshot.get(f"/v1/approvals/{made['id']}")["state"] == "withdrawn"

@@ -56,7 +56,7 @@ def test_a_member_is_added_changed_and_removed(page: Page, packshot: Instance) -
     act_on(page, "Ada Penn", "Change")
     page.get_by_label("Access ends").fill("2030-05-01")
     page.get_by_role("button", name="Save").click()
-    expect(line(page, "ada@example.com")).to_contain_text("until May 1, 2030")
+    expect(line(page, "ada@example.com")).to_contain_text("until 1 May 2030")
 
     act_on(page, "Ada Penn", "Remove")
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

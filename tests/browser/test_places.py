@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import gallery, seeing
 from tests.browser.conftest import Mishaps
-from tests.browser.gallery import CERAMIC, STUDIO, Gallery
+from tests.browser.gallery import CERAMIC, MANY, STUDIO, Gallery
 from tests.journeys.instance import Instance
 
 
@@ -21,9 +21,9 @@ def choose(page: Page, name: str, word: str) -> None:
 
 
 def make(page: Page, name: str) -> None:
-    page.get_by_role("button", name="New collection").click()
+    page.get_by_role("button", name="Make a collection").click()
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Make", exact=True).click()
     expect(line(page, name)).to_be_visible()
 
 
@@ -50,7 +50,7 @@ def test_a_collection_is_made_renamed_moved_and_deleted_each_with_a_way_back(lib
     expect(line(library, "Winter")).to_be_visible()
     assert gallery.collection(packshot, "Shelf/Winter")
 
-    choose(library, "Shelf", "Delete")
+    choose(library, "Shelf", "Move to trash")
     expect(line(library, "Shelf")).to_have_count(0)
     library.get_by_role("button", name="Undo").click()
     expect(line(library, "Shelf")).to_be_visible()
@@ -59,9 +59,9 @@ def test_a_collection_is_made_renamed_moved_and_deleted_each_with_a_way_back(lib
 
 def test_a_name_that_is_taken_is_refused_and_what_was_typed_stays(library: Page, mishaps: Mishaps) -> None:
     mishaps.allow("409|422")
-    library.get_by_role("button", name="New collection").click()
+    library.get_by_role("button", name="Make a collection").click()
     library.get_by_label("Name", exact=True).fill("Gallery")
-    library.get_by_role("button", name="Create").click()
+    library.get_by_role("button", name="Make", exact=True).click()
     expect(library.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     expect(library.get_by_label("Name", exact=True)).to_have_value("Gallery")
     library.keyboard.press("Escape")
@@ -132,3 +132,39 @@ def test_on_a_phone_the_places_are_a_sheet_that_back_closes(library: Page, photo
     library.get_by_role("button", name="Collections").click()
     sheet.get_by_role("link", name="Gallery").click()
     expect(sheet).to_have_count(0)
+
+
+def test_what_is_in_the_trash_is_found_and_restored(library: Page, packshot: Instance) -> None:
+    gallery.dropped(packshot, "Leavings", ["LEA-1.jpg", "LEA-2.jpg"], 1300)
+    seeing.shown(library, f"/#/library?in={gallery.collection(packshot, 'Leavings')['id']}")
+    library.locator(".gridwrap").focus()
+    library.keyboard.press("Control+a")
+    library.get_by_role("toolbar").get_by_role("button", name="Move to trash").click()
+    expect(library.get_by_text("2 pictures in the trash.")).to_be_visible()
+
+    library.get_by_role("link", name="Trash").click()
+    library.get_by_role("option", name="LEA-1").click(modifiers=["Control"])
+    expect(library.get_by_role("toolbar").get_by_role("button", name="Share")).to_have_count(0)
+    library.get_by_role("toolbar").get_by_role("button", name="Restore").click()
+    expect(library.get_by_text("1 picture restored.")).to_be_visible()
+    expect(line(library, "Leavings").locator(".n")).to_have_text("1")
+
+
+def test_very_many_pictures_are_added_by_work_that_goes_on_and_can_be_undone(
+    library: Page, packshot: Instance, photos: Gallery
+) -> None:
+    make(library, "Crowd")
+    to = gallery.collection(packshot, "Crowd")
+
+    library.evaluate(
+        """([q, to]) => import('/parts/adding.js').then(({ addTo }) =>
+          addTo({ chosen: { all: true, ids: new Set() }, q, total: 501 }, to))""",
+        [f"collection:{photos.id}", to],
+    )
+    expect(library.get_by_text("501 pictures on their way to “Crowd”.")).to_be_visible()
+    library.get_by_role("button", name="Show", exact=True).click()
+    row = library.get_by_role("listitem").filter(has_text=f"Change to {MANY} pictures").first
+    expect(row.get_by_text("Done")).to_be_visible()
+    expect(line(library, "Crowd").locator(".n")).to_have_text(str(MANY))
+    row.get_by_role("button", name="Undo").click()
+    expect(line(library, "Crowd").locator(".n")).to_have_text("0")

@@ -17,14 +17,14 @@ def test_a_preset_is_made_tried_on_a_picture_changed_and_deleted(
     page: Page, packshot: Instance, photos: Gallery
 ) -> None:
     page.goto("/#/manage/presets")
-    page.get_by_role("button", name="New preset").click()
-    form = page.get_by_role("dialog", name="New preset")
+    page.get_by_role("button", name="Make a preset").click()
+    form = page.get_by_role("dialog", name="Make a preset")
     form.get_by_label("Name", exact=True).fill("Tiny square")
     form.get_by_label("Width in pixels").fill("100")
     form.get_by_label("Height in pixels").fill("100")
     form.get_by_label("How it fits").select_option(label="Exactly this size, cut off evenly")
     form.get_by_label("Format").select_option(label="WebP")
-    form.get_by_role("button", name="Create").click()
+    form.get_by_role("button", name="Make", exact=True).click()
     expect(row(page, "Tiny square")).to_contain_text("cut to 100 × 100, WebP 85")
 
     page.get_by_role("button", name="Try: Tiny square").click()
@@ -71,14 +71,14 @@ def test_what_is_wrong_with_a_preset_is_said_at_its_field_before_anything_is_sen
     sent = list[str]()
     page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
     page.goto("/#/manage/presets")
-    page.get_by_role("button", name="New preset").click()
-    form = page.get_by_role("dialog", name="New preset")
+    page.get_by_role("button", name="Make a preset").click()
+    form = page.get_by_role("dialog", name="Make a preset")
     for label, text in (
         ("Width in pixels", "9000"), ("Quality", "20"), ("Heaviest file", "5"), ("File name", "{sku}-{colour}"),
         ("Channel", "Not Small"),
     ):  # fmt: skip
         form.get_by_label(label).fill(text)
-    form.get_by_role("button", name="Create").click()
+    form.get_by_role("button", name="Make", exact=True).click()
 
     expect(form.get_by_role("alert")).to_have_text([
         "Give it a name first", "Each side is 1 to 8,192 pixels", "Quality is 40 to 100",

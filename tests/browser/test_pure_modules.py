@@ -184,3 +184,19 @@ def test_what_is_asked_leaves_out_what_is_settled_and_what_this_person_decided(j
     request = {"id": "r", "approver_ids": ["me", "you"], "rule": "all", "items": items}
 
     assert [one["key"] for one in js("reviews.asked(given, 'me')", request)] == ["a/2", "d/2"]
+
+
+def test_a_sku_that_does_not_fit_below_a_tile_loses_its_middle_and_keeps_its_end(
+    page: Page, packshot: Instance
+) -> None:
+    page.goto("/")
+
+    shown = page.evaluate(
+        """async () => {
+          const { caption } = await import('/parts/tile.js')
+          const item = { sku: 'AUR-VAS-02', title: 'A vase', name: 'vase.jpg' }
+          return [caption(item, 120), caption(item, 88), caption({ ...item, sku: null }, 40)]
+        }"""
+    )
+
+    assert shown == ["AUR-VAS-02", "AUR-…-02", "A vase"]

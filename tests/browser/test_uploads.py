@@ -145,7 +145,7 @@ def test_what_failed_is_tried_again_together_and_never_held_others_up(
         expect(line(centre, name)).to_contain_text("Stopped")
         expect(line(centre, name)).to_contain_text("The library is busy.")
     centre.unroute("**/v1/uploads")
-    centre.get_by_role("button", name="Retry all failed").click()
+    centre.get_by_role("button", name="Try all failed again").click()
     for name in names[:2]:
         expect(line(centre, name)).to_contain_text(re.compile("Being read|In the library"))
         centre.clock.run_for(10_000)
@@ -167,6 +167,20 @@ def test_pausing_stops_the_bytes_and_going_on_finishes(
     centre.unroute(pattern)
     centre.get_by_role("button", name="Go on").click()
     expect(line(centre, "PAU-1.jpg")).to_contain_text("In the library")
+
+
+@pytest.mark.requirement("R10")
+def test_without_a_connection_files_wait_and_go_on_by_themselves_when_it_is_back(
+    centre: Page, mishaps: Mishaps, tmp_path: Path
+) -> None:
+    mishaps.allow("ERR_INTERNET_DISCONNECTED")
+    centre.context.set_offline(True)
+    centre.locator("#choose-files").set_input_files(written(tmp_path, "OFF-1.jpg", 1065))
+    expect(line(centre, "OFF-1.jpg")).to_contain_text("Waiting")
+
+    centre.context.set_offline(False)
+
+    expect(line(centre, "OFF-1.jpg")).to_contain_text("In the library")
 
 
 def test_the_same_picture_again_is_already_here_with_a_link_to_it(
@@ -227,7 +241,7 @@ def test_a_new_version_of_a_picture_is_added_from_its_screen(page: Page, packsho
     strip = page.get_by_role("navigation", name="Versions")
     expect(strip.get_by_role("button", name="v1")).to_be_visible()
     with page.expect_file_chooser() as asked:
-        strip.get_by_role("button", name="New version").click()
+        strip.get_by_role("button", name="Add a version").click()
     asked.value.set_files(written(tmp_path, "VER-1.jpg", 1081))
     expect(strip.get_by_role("button", name="v2")).to_be_visible()
     strip.get_by_role("button", name="v1").click()

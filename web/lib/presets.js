@@ -9,7 +9,7 @@ export const MOST_PX = 8192, MOST_PIXELS = 25_000_000
 export const PARTS = ['name', 'sku', 'position', 'shot_type', 'version', 'preset', 'width', 'height']
 
 export const W = {
-  room: 'Presets', make: 'New preset', none: 'No presets yet', noneHint: 'A preset makes a download fit a place: its size, its format, its weight.', acts: 'What to do with', change: 'Change', remove: 'Delete', try: 'Try', saved: (/** @type {string} */ name) => `“${name}” is saved. It counts for the next download.`,
+  room: 'Presets', make: 'Make a preset', none: 'No presets yet', noneHint: 'A preset makes a download fit a place: its size, its format, its weight.', acts: 'What to do with', change: 'Change', remove: 'Delete', try: 'Try', saved: (/** @type {string} */ name) => `“${name}” is saved. It counts for the next download.`,
   removeAsk: (/** @type {string} */ name) => `Delete “${name}”?`, removeHint: 'Downloads by it stop at once, and whether pictures are usable there is told no more. This cannot be undone; you can make it anew.', removed: (/** @type {string} */ name) => `“${name}” is deleted.`,
   name: 'Name', width: 'Width in pixels', height: 'Height in pixels', mode: 'How it fits', modes: /** @type {Record<string, string>} */ ({ fit: 'All of it, within this size', fill: 'Exactly this size, cut off evenly', pad: 'Exactly this size, filled up with a colour' }),
   format: 'Format', formats: /** @type {Record<string, string>} */ ({ jpeg: 'JPEG', png: 'PNG', webp: 'WebP' }), quality: 'Quality', qualityHint: '40 to 100. Lowered, never below 40, until the weight holds.', weight: 'Heaviest file in KB', weightHint: 'Empty: as heavy as it comes.', background: 'Colour behind it', backgroundHint: 'Where a picture is transparent or does not reach.',

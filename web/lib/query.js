@@ -33,6 +33,9 @@ export function readTicked(text) {
 export const writeTicked = (ticked) => Object.entries(ticked).filter(([, values]) => values.length)
   .map(([field, values]) => `${field}:${values.map(encodeURIComponent).join('|')}`).join(';')
 
+/** What is searched for to see what is in the trash. */
+export const TRASH = 'state:trashed'
+
 /** Facets of the library, in the order of the panel. */
 export const FACETS = ['approval', 'shot_type', 'color', 'background', 'keyword', 'auto_tag', 'orientation', 'aspect', 'format', 'type', 'year']
 

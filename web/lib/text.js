@@ -3,9 +3,9 @@
 
 export const T = {
   app: 'Packshot',
-  nav: { library: 'Library', review: 'Review', uploads: 'Uploads', duplicates: 'Duplicates', alike: 'Pictures that are there twice', manage: 'Manage', shares: 'Shared links', shared: 'Shared', places: 'Collections', work: 'Under way', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
+  nav: { library: 'Library', review: 'Review', uploads: 'Uploads', duplicates: 'Duplicates', alike: 'Pictures that are there twice', manage: 'Manage', shares: 'Shared links', shared: 'Shared', places: 'Collections', trash: 'Trash', work: 'Under way', goTo: 'Go to', main: 'Main', tabs: 'Rooms', account: (/** @type {string} */ name) => `Account: ${name}` },
   collections: {
-    title: 'Collections', one: 'a collection', choose: 'Choose a collection', search: 'Find a collection', all: 'All pictures', create: 'New collection', createIn: 'New collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
+    title: 'Collections', one: 'a collection', choose: 'Choose a collection', search: 'Find a collection', all: 'All pictures', create: 'Make a collection', createIn: 'Make a collection in here', name: 'Name', rename: 'Rename', move: 'Move to', acts: 'What to do with', top: 'The whole library', none: 'No collection fits.',
     renamed: (/** @type {string} */ name) => `It is now called “${name}”.`, moved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}” is now in “${to}”.`,
     rules: 'Rules', rulesSaved: (/** @type {string} */ name) => `The rules of “${name}” are saved.`,
     remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is in the trash.`, open: 'Show what is below', close: 'Hide what is below',
@@ -49,14 +49,14 @@ export const T = {
   view: { label: 'Show as', grid: 'Grid', list: 'List' },
   selection: {
     asks: /** @type {Record<string, string>} */ ({ ask: 'Ask for approval', download: 'Download', edit: 'Edit' }), short: /** @type {Record<string, string>} */ ({ ask: 'Ask' }),
-    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', trashed: 'in the trash.',
+    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
   },
   viewer: { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' },
   asset: {
     back: 'Back to the library', next: 'Next picture', previous: 'Previous picture', first: 'This is the first one', last: 'This is the last one', older: 'Older version', newer: 'Newer version', tag: 'Add a keyword',
     place: (/** @type {number} */ place, /** @type {number} */ total) => `${number(place)} of ${number(total)}`,
-    details: 'Details', product: 'Product', shots: (/** @type {string} */ sku) => `All shots of ${sku}`, theFile: 'The file', story: 'How it got here', versions: 'Versions', newVersion: 'New version', history: 'All versions', toDetails: 'Back to the details', approve: (/** @type {number} */ at) => `Approve v${at}`, show: (/** @type {number} */ at) => `Show v${at}`, compareWith: (/** @type {number} */ at) => `Compare with v${at}`, downloadOne: (/** @type {number} */ at) => `Download v${at}`, more: (/** @type {number} */ at) => `More for v${at}`,
+    details: 'Details', product: 'Product', shots: (/** @type {string} */ sku) => `All shots of ${sku}`, theFile: 'The file', story: 'How it got here', versions: 'Versions', newVersion: 'Add a version', history: 'All versions', toDetails: 'Back to the details', approve: (/** @type {number} */ at) => `Approve v${at}`, show: (/** @type {number} */ at) => `Show v${at}`, compareWith: (/** @type {number} */ at) => `Compare with v${at}`, downloadOne: (/** @type {number} */ at) => `Download v${at}`, more: (/** @type {number} */ at) => `More for v${at}`,
     shown: 'shown to everyone', trashed: 'The picture is in the trash.',
     noPicture: 'No preview', noPictureHint: 'The file is kept as it is and can be downloaded.', none: 'Not set', add: 'Add',
     clash: 'Somebody else changed this while you wrote.', theirs: 'Now:', mine: 'Yours:', keepTheirs: 'Keep theirs', keepMine: 'Use mine',
@@ -91,43 +91,20 @@ export const T = {
     here: (/** @type {number} */ version) => `You are looking at v${version}.`, newest: (/** @type {number} */ version) => `The newest is v${version}.`, approved: (/** @type {number} */ version) => `Everyone else sees v${version}.`,
     until: (/** @type {number} */ approved, /** @type {number} */ version) => `Everyone else sees v${approved} until v${version} is approved.`, isApproved: 'Everyone else sees this one.', show: (/** @type {number} */ version) => `Show v${version}`,
   },
-  guide: {
-    label: 'First steps', step: (/** @type {number} */ at) => `${at} of 3`, skip: 'Skip', choose: 'Choose a photo', open: 'Open any picture to see it large, with all that is known of it. Come back with Escape.', bring: 'Now bring a photo of your own: drop it anywhere here, or choose it.', coming: 'Your photo is on its way.',
-    find: (/** @type {string} */ name) => `It is in. Find it: type “${name}” into the search above.`, done: 'There it is. That is all you need: drop, search, open. Press ? for the keys.',
-  },
-  rules: {
-    block: 'Show approved pictures only', blockHint: 'Others see nothing of a picture until one version is approved.', pending: 'Hold uploads until they are approved', pendingHint: 'A new version is seen by its uploader and by those who approve.',
-    tags: 'Look at pictures for visual tags', tagsHint: 'Off: nobody looks at pictures in here. What was seen before stays.', required: 'Required fields', requiredHint: 'People are asked for them when they upload or edit here.',
-  },
   manage: {
     rooms: /** @type {Record<string, string>} */ ({ members: 'Members', roles: 'Roles', keys: 'Keys', connections: 'Connections', naming: 'Names', sheets: 'Sheets', presets: 'Presets', looks: 'Visual tags', audit: 'Audit' }), may: 'Only those who manage the library see this.',
     name: 'Name', email: 'E-mail', roles: 'Roles', until: 'Access ends', untilHint: 'Leave it empty for no end.', acts: 'What to do with', never: 'Never', edit: 'Change', noRoles: 'No role yet: sees nothing.',
     add: 'Add a member', addHint: 'They sign in with a link sent to this address.', addAct: 'Add member', remove: 'Remove', removeAsk: (/** @type {string} */ name) => `Remove ${name}?`, removeHint: 'They are signed out at once and their keys stop. Their pictures stay. This cannot be undone; they can be added again.', removed: (/** @type {string} */ name) => `${name} is removed.`, over: 'Over', ends: (/** @type {string} */ day) => `until ${day}`,
   },
-  roles: {
-    ready: 'Ready-made', new: 'New role', whole: 'The whole library', where: 'Where', add: 'Add a collection', drop: 'Leave out', rename: 'Rename', remove: 'Delete', removed: (/** @type {string} */ name) => `“${name}” is deleted.`, saved: 'Saved. It counts from the next click of everyone who has it.',
-    hint: 'Press a cell: not said, allowed, denied. A deny holds for everything below and wins.', states: /** @type {Record<string, string>} */ ({ none: 'not said', allow: 'allowed', deny: 'denied' }),
-    see: 'What would they see?', sees: (/** @type {number} */ count) => (count ? `${counted(count, 'picture')} of this library` : 'No picture of this library'), ask: 'May they', on: 'in', yes: 'Yes', no: 'No',
-    because: /** @type {Record<string, string>} */ ({ allowed: 'This role allows it.', denied: 'This role denies it.', not_granted: 'Nothing allows it.', in_trash: 'The collection is in the trash.', withheld: 'It is restricted or out of its dates.' }), place: (/** @type {string} */ right, /** @type {string} */ where) => `“${right}” is said for ${where}.`,
-    rights: /** @type {Record<string, string>} */ ({ see: 'See', view: 'View', download: 'Download', download_original: 'Original', download_unapproved: 'Unapproved', comment: 'Comment', upload: 'Upload', edit: 'Edit', submit: 'Submit', approve: 'Approve', share: 'Share', move: 'Move', archive: 'Archive', delete: 'Delete', manage: 'Manage' }),
-  },
-  keys: {
-    none: 'No keys yet', noneHint: 'A key lets a program do what you allow it.', make: 'Make a key', makeAct: 'Make key', only: 'Only these rights', onlyHint: 'None chosen: all that you may do.', used: 'Used', notUsed: 'Never used', all: 'All that its maker may', as: 'As which roles', asHint: 'None chosen: as you.', inside: 'Only in these collections', insideHint: 'None chosen: wherever it may. What lies below a collection counts.', in: (/** @type {string} */ places) => `in ${places}`,
-    drop: 'Drop files with S3 tools', dropHint: 'Lent keys put files into the drop folder of this library, and can do nothing else. They are over after an hour; then you lend new ones.', lend: 'Lend keys', lending: 'Lending', lent: 'Copy these lines now', lentHint: (/** @type {string} */ until) => `They count until ${until} and are shown this once. Paste them into a terminal that has the AWS command line.`, lines: 'Lines for a terminal',
-    once: 'Copy it now', onceHint: 'It is shown this once. Keep it where passwords are kept.', copy: 'Copy', copied: 'Copied', rotate: 'New secret', rotateAsk: (/** @type {string} */ name) => `Give “${name}” a new secret?`, rotateHint: 'The present one works for one more hour.', revoke: 'Revoke', revokeAsk: (/** @type {string} */ name) => `Revoke “${name}”?`, revokeHint: 'Whatever uses it stops at once. This cannot be undone.', revoked: (/** @type {string} */ name) => `“${name}” is revoked.`,
-  },
-  audit: {
-    who: 'Who', what: 'What', on: 'On what', from: 'From', to: 'To', csv: 'CSV', making: 'Writing', ready: 'The file is ready.', failed: 'The file could not be written.', more: 'Show more', none: 'Nothing matches', noneHint: 'Take a filter away to see more.', clear: 'Clear filters', detail: 'Details', results: /** @type {Record<string, string>} */ ({ ok: 'Done', refused: 'Refused', failed: 'Failed' }),
-  },
   uploads: {
     files: 'Choose files', folder: 'Choose a folder', drop: 'Drop pictures or folders anywhere', dropHint: 'Folders become collections.', dropHere: 'Drop to upload', dropInto: (/** @type {string} */ name) => `Drop to upload to “${name}”`, underWay: 'Files on their way', to: 'to', progress: 'Progress',
     count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`, more: (/** @type {number} */ count) => `and ${number(count)} earlier ones`,
     storeSaid: (/** @type {number} */ status) => `The store answered ${status}. Try again goes on from where it stopped.`, broke: 'The connection broke. Try again goes on from where it stopped.',
-    pause: 'Pause', resume: 'Go on', retryAll: 'Retry all failed', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
-    into: (/** @type {string} */ place) => `Files go to “${place}”.`, otherwise: 'Put them at the top', needs: (/** @type {number} */ files) => `${counted(files, 'file waits', 'files wait')} for you`, needsHint: (/** @type {string} */ place) => `${place} requires these fields. You fill them in once for all of these files and can change each later.`, here: 'The collection', give: (/** @type {number} */ files) => `Send ${counted(files, 'file')}`, fillFirst: 'Fill in every field first', listed: 'Several with commas between them.',
+    pause: 'Pause', resume: 'Go on', retryAll: 'Try all failed again', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
+    into: (/** @type {string} */ place) => `Files go to “${place}”.`, otherwise: 'Put them at the top', show: 'Show the collection', needs: (/** @type {number} */ files) => `${counted(files, 'file waits', 'files wait')} for you`, needsHint: (/** @type {string} */ place) => `${place} requires these fields. You fill them in once for all of these files and can change each later.`, here: 'The collection', give: (/** @type {number} */ files) => `Send ${counted(files, 'file')}`, fillFirst: 'Fill in every field first', listed: 'Several with commas between them.',
     states: /** @type {Record<string, string>} */ ({ waiting: 'Waiting', asks: 'Needs fields', reading: 'Being read', done: 'In the library', same: 'Already here', refused: 'Not taken in', stopped: 'Stopped', paused: 'Paused' }),
   },
-  acts: { create: 'Create', saving: 'Saving', nameFirst: 'Give it a name first', restore: 'Restore', share: 'Share', shareLink: 'Make a link', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
+  acts: { create: 'Make', saving: 'Saving', nameFirst: 'Give it a name first', restore: 'Restore', share: 'Share', shareLink: 'Make a link', download: 'Download', upload: 'Upload', trash: 'Move to trash', undo: 'Undo', retry: 'Try again', close: 'Close', cancel: 'Cancel', save: 'Save', open: 'Open', help: 'Keys' },
   trouble: {
     title: 'This part did not load', offline: 'No connection. What you see may be old; changes wait until you are back.',
     lost: 'There is nothing at this address', lostHint: 'It may have been moved or deleted.', home: 'Go to the library',
@@ -140,7 +117,7 @@ export const KEYS = {
   go: (/** @type {string} */ room) => `Go to ${room}`, sheet: 'Show the keys', single: 'Single keys act', grid: /** @type {Array<[string, string]>} */ ([['← → ↑ ↓', 'Walk'], ['Home End', 'First, last'], ['PageUp PageDown', 'A screen up, down'], ['Enter', 'Open'], ['Space x', 'Select'], ['Shift', 'with any of these: select up to there'], ['Ctrl+A', 'Select all'], ['Escape', 'Clear the selection']]),
 }
 
-const locale = document.documentElement.lang || 'en'
+const locale = document.documentElement.lang
 const whole = new Intl.NumberFormat(locale)
 const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
@@ -177,6 +154,6 @@ export const day = (stamp) => days.format(new Date(stamp))
 /** The whole moment, for titles. @param {string | null | undefined} stamp */
 export const moment = (stamp) => (stamp ? `${day(stamp)}, ${hour.format(new Date(stamp))}` : '')
 
-const longDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const longDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
 /** A day as people write it: 24 December 2026. @param {string} stamp */
 export const dated = (stamp) => longDay.format(new Date(stamp))

@@ -31,6 +31,9 @@ export const KINDS = {
   'bulk.undo': { icon: 'undo', word: (many) => `Change to ${pictures(many)} taken back`, came: (result) => `${number(result.undone)} as before` },
 }
 
+/** What a job is called on screen. @param {Job} job */
+export const called = (job) => (job.result?.submitted === undefined ? KINDS[job.kind]?.word(job.total ?? 0) : W.asking(job.total ?? 0))
+
 /** Work that is known here, newest first. */
 export const jobs = signal(/** @type {Job[]} */ ([]))
 /** Ids of what is on screen: no toast tells of them. */
@@ -66,7 +69,7 @@ export async function follow(id) {
 function tell(job) {
   if (job.kind !== 'download') expectChange()
   if (watched.has(job.id) || location.hash.startsWith(href(['work'])) || job.state === 'cancelled') return
-  const word = KINDS[job.kind]?.word(job.total ?? 0)
+  const word = called(job)
   const act = { word: W.show, do: () => { location.hash = href(['work']) } }
   if (job.state === 'failed') say({ text: `${word}. ${W.failed}`, failed: true, act })
   else say({ text: `${word}. ${W.over}`, act })

@@ -1,10 +1,10 @@
 // @ts-check
 // The grid and the list of pictures: only what is on screen exists, any place of the result can be reached, keys everywhere.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
+import { CARRIED } from '../lib/carrying.js'
 import { Layout } from '../lib/layout.js'
 import { singleKeys } from '../lib/keys.js'
 import { count as selectedCount, everything, holds, nothing, set } from '../lib/selection.js'
-import { CARRIED } from './adding.js'
 import { ListLine, Tile } from './tile.js'
 
 /** Browsers stop at about 17 million pixels; above this the scroll bar is scaled. */
@@ -35,17 +35,22 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     [data, data.total, data.snapshot, view.width, wanted, gap, caption, line],
   )
   const drawn = useRef(layout)
-  const tall = Math.min(layout.height, TALLEST_PX)
-  const scale = layout.height > tall ? (layout.height - view.height) / (tall - view.height) : 1
-  const y = view.top * scale
+  const measured = () => {
+    const tall = Math.min(layout.height, TALLEST_PX)
+    const scale = layout.height > tall ? (layout.height - view.height) / (tall - view.height) : 1
+    return { tall, scale, y: view.top * scale }
+  }
+  let { tall, scale, y } = measured()
 
   // Windows that have come are laid out; what lies above the first visible row must not push it away.
-  let moved = 0
+  let moved = 0, isNew = false
   for (const [number, items] of view.width ? data.have : []) {
     const isAbove = layout.tops[number + 1] <= y
     const by = layout.learn(number, items)
     if (isAbove) moved += by
+    isNew ||= by !== 0
   }
+  if (isNew) ({ tall, scale, y } = measured())
   useLayoutEffect(() => { if (moved && box.current) box.current.scrollTop += moved / scale }, [moved])
 
   useLayoutEffect(() => {
@@ -72,7 +77,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     return () => { element.removeEventListener('scroll', later); watch.disconnect(); cancelAnimationFrame(frame); clearTimeout(settle) }
   }, [scale, data])
 
-  const margin = (line ?? wanted + caption) * 1.5
+  const margin = line ?? wanted + caption
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
   useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
 
@@ -83,6 +88,13 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     if (at.y < y) element.scrollTop = at.y / scale
     else if (at.y + at.h + caption > y + view.height) element.scrollTop = (at.y + at.h + caption + gap - view.height) / scale
   }
+  // Where a key has led is only guessed until its window has come: then it is brought into sight.
+  const aim = useRef(-1)
+  useLayoutEffect(() => {
+    if (aim.current < 0) return
+    reveal(aim.current)
+    if (data.at(aim.current)) aim.current = -1
+  }, [data.changed.value])
   // A new result begins where it was left; when rows change their height, what was at the top stays there.
   const before = useRef(/** @type {unknown} */ (null))
   const isMeasured = view.width > 0
@@ -99,6 +111,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     const next = Math.max(0, Math.min(data.total - 1, to))
     setPlace(next)
     reveal(next)
+    if (!data.at(next)) aim.current = next
     return next
   }
   const idAt = (/** @type {number} */ at) => data.at(at)?.id

@@ -1,12 +1,11 @@
 // @ts-check
 // The first minutes in three steps: open a picture, bring a photo of one's own, find it. It ends with that photo found.
 import { html, useEffect, useRef } from '../vendor/ui.js'
+import { W } from '../lib/guide.js'
 import { guide } from '../lib/look.js'
 import { T } from '../lib/text.js'
 import { overall, picked, queue } from '../lib/uploads.js'
 import { Button, Icon } from './basics.js'
-
-const W = T.guide
 
 /** @param {{found: import('../lib/windows.js').Windows | null, words: string}} given `found`: the result on screen */
 export default function Guide({ found, words }) {

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { href } from '../lib/router.js'
 import { T, when } from '../lib/text.js'
-import { isOver, jobs, keptUntil, KINDS, names, readNames, save, stop, undo, W, watched } from '../lib/work.js'
+import { called, isOver, jobs, keptUntil, KINDS, names, readNames, save, stop, undo, W, watched } from '../lib/work.js'
 import { Badge, Button, Icon, Progress } from './basics.js'
 import { say, sayFailed } from './toast.js'
 
@@ -17,17 +17,15 @@ export function Work({ id, main = false }) {
   const job = jobs.value.find((one) => one.id === id)
   if (!job) return html`<p class="dim" role="status">${T.library.loading}</p>`
   return html`<div class="stack" aria-live="polite"><div class="flow wrap"><${State} job=${job} /><span class="mid dim num grow">${facts(job)}</span></div>
-    ${!isOver(job) && html`<${Progress} part=${(job.total && job.done / job.total) || 0} label=${title(job)} /><p class="hint">${W.goesOn}</p>`}<${After} job=${job} main=${main} /><${Left} job=${job} /></div>`
+    ${!isOver(job) && html`<${Progress} part=${(job.total && job.done / job.total) || 0} label=${called(job)} /><p class="hint">${W.goesOn}</p>`}<${After} job=${job} main=${main} /><${Left} job=${job} /></div>`
 }
 
 /** The same as a row of a list. @param {{job: Job}} given */
 export const Row = ({ job }) => html`<li class="up"><span class="doc"><${Icon} name=${KINDS[job.kind].icon} /></span>
-  <div class="stack tight"><div class="strong cut">${title(job)}</div><div class="small dim">${[facts(job), when(job.created_at)].filter(Boolean).join(' · ')}</div>
-  ${!isOver(job) && html`<${Progress} part=${(job.total && job.done / job.total) || 0} label=${title(job)} />`}<${Left} job=${job} /></div>
+  <div class="stack tight"><div class="strong cut">${called(job)}</div><div class="small dim">${[facts(job), when(job.created_at)].filter(Boolean).join(' · ')}</div>
+  ${!isOver(job) && html`<${Progress} part=${(job.total && job.done / job.total) || 0} label=${called(job)} />`}<${Left} job=${job} /></div>
   <div class="pg"><${State} job=${job} /></div><div class="acts"><${Acts} job=${job} /></div></li>`
 
-/** @param {Job} job */
-const title = (job) => (job.result?.submitted === undefined ? KINDS[job.kind].word(job.total ?? 0) : W.asking(job.total ?? 0))
 /** @param {Job} job */
 const facts = (job) => (!isOver(job) ? job.total && W.progress(job.done, job.total) : job.state === 'done' && job.result ? KINDS[job.kind].came(job.result) : job.errors.at(-1)?.detail ?? '')
 /** @param {Job} job */
@@ -42,8 +40,8 @@ function Acts({ job, main = false, undone }) {
   const act = async (/** @type {() => Promise<unknown>} */ does, /** @type {string} */ text) => { setBusy(true); try { const id = await does(); if (undone && typeof id === 'string') undone(id); else say({ text }) } catch (refused) { sayFailed(refused) } finally { setBusy(false) } }
   const isReady = job.kind === 'download' && job.state === 'done' && job.result?.files > 0
   return html`${isReady && html`<${Button} kind=${main ? 'main' : 'small'} icon="download" act=${() => { save(job.id) }} label=${`${W.save} ${job.result.file_name}`}>${W.save}<//>`}
-    ${mayUndo(job) && html`<${Button} kind="small" icon="undo" busy=${busy && W.undo} act=${() => act(() => undo(job.id), W.undoing)} label=${`${W.undo}: ${title(job)}`}>${W.undo}<//>`}
-    ${!isOver(job) && html`<${Button} kind="small" act=${() => act(() => stop(job.id), W.stopped)} label=${`${W.stop}: ${title(job)}`}>${W.stop}<//>`}`
+    ${mayUndo(job) && html`<${Button} kind="small" icon="undo" busy=${busy && W.undo} act=${() => act(() => undo(job.id), W.undoing)} label=${`${W.undo}: ${called(job)}`}>${W.undo}<//>`}
+    ${!isOver(job) && html`<${Button} kind="small" act=${() => act(() => stop(job.id), W.stopped)} label=${`${W.stop}: ${called(job)}`}>${W.stop}<//>`}`
 }
 
 /** In a dialog: the acts, with until when they count. @param {{job: Job, main: boolean}} given */

@@ -27,6 +27,14 @@ function placeholder(hash) {
 /** What a tile is called: its SKU if it has one, else title or file name. @param {any} item */
 export const nameOf = (item) => item.sku ?? item.title ?? item.name
 
+/** What the sign of approval takes of a caption, how wide a letter is, and how many letters the dots are. */
+const BESIDE_PX = 20, LETTER_PX = 7.2, DOTS = 2
+/** What stands below a tile: a SKU that is too long for it loses its middle, for SKUs differ at their end. @param {any} item @param {number} width */
+export function caption(item, width) {
+  const name = nameOf(item), room = Math.max(6, Math.floor((width - BESIDE_PX) / LETTER_PX)), kept = room - DOTS
+  return item.sku && name.length > room ? `${name.slice(0, Math.ceil(kept / 2))}…${name.slice(-Math.floor(kept / 2))}` : name
+}
+
 /** What the list says below the name, unless it is the name. @param {any} item */
 const second = (item) => [item.title, item.name].find((text) => text && text !== nameOf(item))
 
@@ -64,7 +72,7 @@ export function Tile({ at, item, total, box, offset, isFast, isChosen, isHere, p
     draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}></span>
     <${Picture} item=${item} isFast=${isFast} />
-    <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${nameOf(item)}</span>${seen(item) && html`<span class="x cut" title=${seen(item)}>${seen(item)}</span>`}${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
+    <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${caption(item, box.w)}</span>${seen(item) && html`<span class="x cut" title=${seen(item)}>${seen(item)}</span>`}${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
 }
 
 /** @param {TileGiven} given */

@@ -2,12 +2,13 @@
 // The audit trail: who did what to what and when, filtered in the address, and as a file.
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { call, every } from '../lib/http.js'
+import { M } from '../lib/managing.js'
 import { change, route } from '../lib/router.js'
 import { moment, T } from '../lib/text.js'
 import { Badge, Button, Empty, Trouble } from '../parts/basics.js'
 import { sayFailed } from '../parts/toast.js'
 
-const W = T.audit, PAGE = 50, ASK_MS = 500
+const W = M.audit, PAGE = 50, ASK_MS = 500
 const GLYPHS = /** @type {Record<string, [string, string]>} */ ({ ok: ['is-ok', 's-ok'], refused: ['is-redo', 's-redo'], failed: ['is-bad', 's-bad'] })
 const FILTERS = [['actor', W.who, 'text'], ['action', W.what, 'text'], ['subject', W.on, 'text'], ['from', W.from, 'date'], ['to', W.to, 'date']]
 

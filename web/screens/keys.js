@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { byId } from '../lib/collections.js'
 import { call, every } from '../lib/http.js'
+import { M } from '../lib/managing.js'
 import { may } from '../lib/session.js'
 import { day, moment, T, when } from '../lib/text.js'
 import { Button, Empty, Trouble } from '../parts/basics.js'
@@ -11,8 +12,8 @@ import { endOf, Line, said, Several } from '../parts/form.js'
 import { PlacesField } from '../parts/places-field.js'
 import { say, sayFailed } from '../parts/toast.js'
 
-const W = T.keys
-const RIGHTS = Object.entries(T.roles.rights).map(([value, word]) => ({ value, word }))
+const W = M.keys
+const RIGHTS = Object.entries(M.roles.rights).map(([value, word]) => ({ value, word }))
 const OVERLAP_S = 3600
 
 export default function Keys() {
@@ -42,7 +43,7 @@ export default function Keys() {
 }
 
 /** What a key may, in words. @param {any} one */
-const limits = (one) => [one.rights ? one.rights.map((/** @type {string} */ right) => T.roles.rights[right]).join(', ') : W.all, one.collection_ids && W.in(one.collection_ids.map((/** @type {string} */ id) => byId.value.get(id)?.path ?? T.collections.one).join(', '))].filter(Boolean).join(' · ')
+const limits = (one) => [one.rights ? one.rights.map((/** @type {string} */ right) => M.roles.rights[right]).join(', ') : W.all, one.collection_ids && W.in(one.collection_ids.map((/** @type {string} */ id) => byId.value.get(id)?.path ?? T.collections.one).join(', '))].filter(Boolean).join(' · ')
 
 /** @param {{close: () => void, done: (made: any) => void}} given */
 function Form({ close, done }) {

@@ -1,6 +1,7 @@
 // @ts-check
 // The library: search, facets, the grid, what is selected. The address holds words, facets, collection, sort and view.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/ui.js'
+import { carried } from '../lib/carrying.js'
 import { byId, mayAnywhere } from '../lib/collections.js'
 import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
@@ -13,15 +14,13 @@ import { count as selectedCount, holds, nothing } from '../lib/selection.js'
 import { may } from '../lib/session.js'
 import { counted, KEYS, T } from '../lib/text.js'
 import { Windows } from '../lib/windows.js'
-import { carried } from '../parts/adding.js'
 import { Button, Empty, Icon, Trouble } from '../parts/basics.js'
 import { Dialog } from '../parts/dialog.js'
 import { facetName, Facets, valueName } from '../parts/facets.js'
 import { Grid } from '../parts/grid.js'
-import { Naming } from '../parts/picker.js'
 import { SearchBox } from '../parts/search-box.js'
 import { SelectionBar } from '../parts/selection-bar.js'
-import { ShareLater } from '../parts/share-later.js'
+import { NamingLater, ShareLater } from '../parts/later.js'
 import { say } from '../parts/toast.js'
 
 const ROW_PX = /** @type {Record<string, number>} */ ({ small: 88, medium: 132, large: 208 })
@@ -118,7 +117,7 @@ export default function Library() {
   ${sheet === 'filters' && html`<${Dialog} title=${T.facets.label} cls="sheet-s" close=${closeSheet} safe=${data ? T.facets.show(data.total) : T.acts.close}>
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
   ${isShared && html`<${ShareLater} of=${(/** @type {any} */ shares) => (isNarrowed || !home ? shares.ofSearch(q) : shares.ofCollection(home))} close=${() => setShared(false)} />`}
-  ${isSaving && html`<${Naming} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
+  ${isSaving && html`<${NamingLater} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
     save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
 }
 

@@ -8,7 +8,7 @@ import { T } from '../lib/text.js'
 import { Empty, Trouble } from '../parts/basics.js'
 
 const PAGES = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
-  members: () => import('./members.js'), roles: () => import('./roles.js'), keys: () => import('./keys.js'), connections: () => import('./connections.js'), naming: () => dressed('naming', import('./naming.js')), sheets: () => dressed('sheets', import('./sheets.js')), presets: () => dressed('presets', import('./presets.js')), looks: () => import('./looks.js'), audit: () => import('./audit.js'),
+  members: () => import('./members.js'), roles: () => dressed('roles', import('./roles.js')), keys: () => import('./keys.js'), connections: () => import('./connections.js'), naming: () => dressed('naming', import('./naming.js')), sheets: () => dressed('sheets', import('./sheets.js')), presets: () => dressed('presets', import('./presets.js')), looks: () => import('./looks.js'), audit: () => import('./audit.js'),
 })
 
 export default function Manage() {

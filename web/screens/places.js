@@ -1,17 +1,18 @@
 // @ts-check
 // The tree of collections and the saved searches, with all one may do to them. In the sidebar, and as a sheet on small screens.
 import { html, signal, useEffect, useState } from '../vendor/ui.js'
+import { carried, CARRIED } from '../lib/carrying.js'
 import { byId, changeCollection, children, collections, makeCollection, mayAnywhere, root, trashCollection, within } from '../lib/collections.js'
 import { changedSince } from '../lib/live.js'
-import { fromQuery, writeTicked } from '../lib/query.js'
+import { fromQuery, TRASH, writeTicked } from '../lib/query.js'
 import { go, href, route } from '../lib/router.js'
 import { changeSearch, forgetSearch, readSearches, saveSearch, searches } from '../lib/searches.js'
 import { number, T } from '../lib/text.js'
-import { addTo, carried, CARRIED } from '../parts/adding.js'
+import { addTo } from '../parts/adding.js'
 import { Icon } from '../parts/basics.js'
 import { Menu } from '../parts/dialog.js'
 import { Naming, Picker } from '../parts/picker.js'
-import { ShareLater } from '../parts/share-later.js'
+import { ShareLater } from '../parts/later.js'
 import { say, sayFailed } from '../parts/toast.js'
 
 /** @typedef {import('../lib/collections.js').Collection} Collection */
@@ -36,6 +37,7 @@ export default function Places({ prefix = 'side' }) {
   const mayMake = root.value?.rights.includes('upload') ?? false
   return html`<section class="places"><h2>${T.collections.title}${mayMake && html`<button type="button" class="btn bare icon small" aria-label=${T.collections.create} title=${T.collections.create} onClick=${() => { asked.value = { what: 'create', prefix } }}><${Icon} name="plus" /></button>`}</h2>
     <ul class="tree" aria-label=${T.collections.title}>${(children.value.get(root.value?.id ?? '') ?? []).map((one) => html`<${Branch} key=${one.id} one=${one} depth=${0} prefix=${prefix} />`)}</ul>
+    ${mayAnywhere('delete') && html`<${TrashLine} />`}
     ${collections.value.length < 2 && html`<p class="small dimmer hint-in">${T.collections.empty}</p>`}
     <h2>${T.searches.title}</h2><ul class="tree" aria-label=${T.searches.title}>${searches.value.map((one) => html`<${SavedLine} key=${one.id} one=${one} prefix=${prefix} />`)}</ul>
     ${searches.value.length === 0 && html`<p class="small dimmer hint-in">${T.searches.none}</p>`}
@@ -60,13 +62,19 @@ function Branch({ one, depth, prefix }) {
     one.rights.includes('move') && { word: T.collections.move, icon: 'folder', do: () => { asked.value = { what: 'move', one, prefix } } },
     one.rights.includes('share') && { word: T.acts.share, icon: 'share', do: () => { asked.value = { what: 'link', one, prefix } } },
     one.rights.includes('manage') && { word: T.collections.rules, icon: 'lock', do: () => { asked.value = { what: 'rules', one, prefix } } },
-    one.rights.includes('delete') && { word: T.collections.remove, icon: 'trash', kind: 'bad', do: () => { trash(one) } },
+    one.rights.includes('delete') && { word: T.acts.trash, icon: 'trash', kind: 'bad', do: () => { trash(one) } },
   ].filter(Boolean))
   return html`<li><div class=${`nav l${Math.min(depth, 6)} ${isHere ? 'on' : ''} ${isUnder ? 'under' : ''}`} onDragOver=${drag} onDragLeave=${drag} onDrop=${drag}>
     ${below.length ? html`<button type="button" class="twist" aria-expanded=${isOpen} aria-label=${`${isOpen ? T.collections.close : T.collections.open}: ${one.name}`} onClick=${() => unfold(one.id, !isOpen)}><${Icon} name=${isOpen ? 'down' : 'right'} /></button>` : html`<span class="twist"></span>`}
     <a class="flow grow" href=${href(['library'], { in: one.id })} aria-current=${isHere ? 'page' : undefined}><${Icon} name="folder" /><span class="cut" title=${one.path}>${one.name}</span><span class="n">${one.asset_count || !below.length ? number(one.asset_count) : ''}</span></a>
     ${items.length > 0 && html`<${Menu} id=${`${prefix}-${one.id}`} label=${`${T.collections.acts}: ${one.name}`} kind="bare small" items=${items} />`}</div>
     ${isOpen && below.length > 0 && html`<ul>${below.map((each) => html`<${Branch} key=${each.id} one=${each} depth=${depth + 1} prefix=${prefix} />`)}</ul>`}</li>`
+}
+
+/** The way to what was moved to the trash. */
+function TrashLine() {
+  const isHere = route.value.path[0] === 'library' && route.value.query.words === TRASH
+  return html`<div class="tree"><div class=${`nav ${isHere ? 'on' : ''}`}><span class="twist"></span><a class="flow grow" href=${href(['library'], { words: TRASH })} aria-current=${isHere ? 'page' : undefined}><${Icon} name="trash" /><span class="cut">${T.nav.trash}</span></a></div></div>`
 }
 
 /** Where a saved search leads: chips, ticks and place as they were saved. @param {Saved} one */

@@ -3,13 +3,14 @@
 import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { byId, collections } from '../lib/collections.js'
 import { call, every } from '../lib/http.js'
+import { M } from '../lib/managing.js'
 import { change, route } from '../lib/router.js'
 import { T } from '../lib/text.js'
 import { Badge, Button, Icon, Trouble } from '../parts/basics.js'
 import { Naming, Picker } from '../parts/picker.js'
 import { say, sayFailed } from '../parts/toast.js'
 
-const W = T.roles, RIGHTS = Object.keys(W.rights), PICTURES = 8
+const W = M.roles, RIGHTS = Object.keys(W.rights), PICTURES = 8
 const NEXT = /** @type {Record<string, string>} */ ({ none: 'allow', allow: 'deny', deny: 'none' })
 const GLYPHS = /** @type {Record<string, [string, string]>} */ ({ none: ['s-none', 'is-none'], allow: ['s-ok', 'is-ok'], deny: ['s-bad', 'is-bad'] })
 /** @typedef {{collection_id: string | null, allow: string[], deny: string[]}} Grant */

@@ -2,12 +2,13 @@
 // The rules of a collection: what others see before approval, what happens to uploads, what must be filled in.
 import { html, useState } from '../vendor/ui.js'
 import { changeCollection } from '../lib/collections.js'
+import { M } from '../lib/managing.js'
 import { T } from '../lib/text.js'
 import { Dialog } from '../parts/dialog.js'
 import { said, Several } from '../parts/form.js'
 import { say } from '../parts/toast.js'
 
-const W = T.rules
+const W = M.rules
 const FIELDS = ['title', 'alt', 'description', 'keywords', 'skus', 'shot_type'].map((value) => ({ value, word: T.asset.fields[value] }))
 
 /** @param {{one: import('../lib/collections.js').Collection, close: () => void}} given */

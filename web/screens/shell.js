@@ -17,7 +17,7 @@ import { PlacesSheet, Sidebar, Tabs } from './sidebar.js'
 /** Screens by the first part of the address; each is loaded when it is first shown, `dressed` where it has styles of its own. */
 const SCREENS = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
   library: () => import('./library.js'),
-  asset: () => import('./asset.js'),
+  asset: () => dressed('asset', import('./asset.js')),
   review: () => dressed('review', import('./review.js')),
   uploads: () => import('./uploads.js'),
   sku: () => dressed('sku', import('./sku.js')),
@@ -53,7 +53,7 @@ export function App() {
   if (isVisit) return html`<${Lazy} load=${() => dressed('visit', import('./visit.js'))} />`
   if (!known.value) return html`<div class="app" aria-busy="true"></div>`
   if (!me.value && refusal.value && (refusal.value.status === 0 || refusal.value.status >= 500)) return html`<main class="room whole"><${Trouble} level="h1" problem=${refusal.value} again=${start} /></main>`
-  if (!me.value) return html`<${Lazy} load=${() => import('./sign-in.js')} refused=${refusal.value} />`
+  if (!me.value) return html`<${Lazy} load=${() => dressed('sign-in', import('./sign-in.js'))} refused=${refusal.value} />`
   return html`<${Frame} />`
 }
 

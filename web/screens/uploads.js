@@ -23,7 +23,7 @@ export default function Uploads() {
   return html`<header class="top"><h1>${T.nav.uploads}</h1><span class="grow"></span>
     <input class="vh" type="file" multiple ref=${files} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-files" /><input class="vh" type="file" multiple ref=${folder} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-folder" />
     <${Button} kind="hide-s" icon="folder" act=${() => folder.current?.click()}>${T.uploads.folder}<//><${Button} kind=${asks ? '' : 'main'} icon="upload" act=${() => files.current?.click()}>${T.uploads.files}<//></header>
-  <main class="room"><div class="page">${home && html`<p class="flow wrap mid"><${Icon} name="folder" /><span>${T.uploads.into(home.path)}</span><button type="button" class="link" onClick=${() => change({ in: undefined }, { replace: true })}>${T.uploads.otherwise}</button></p>`}<${Asking} /><${Queue} /><${Quarantine} />
+  <main class="room"><div class="page">${home && html`<p class="flow wrap mid"><${Icon} name="folder" /><span>${T.uploads.into(home.path)}</span><button type="button" class="link" onClick=${() => change({ in: undefined }, { replace: true })}>${T.uploads.otherwise}</button><a class="link" href=${href(['library'], { in: home.id })}>${T.uploads.show}</a></p>`}<${Asking} /><${Queue} /><${Quarantine} />
     <section class="drop"><${Icon} name="upload" /><h2>${T.uploads.drop}</h2><p class="dim">${T.uploads.dropHint}</p><div class="flow wrap"><${Button} act=${() => files.current?.click()}>${T.uploads.files}<//></div></section></div></main>`
 }
 
