@@ -55,6 +55,7 @@ class Settings(BaseModel):
     mail_apart_s: int = Field(
         1800, ge=0, le=86_400, description="Mails about notices to one person are this far apart, in seconds."
     )
+    edge_hops: int = Field(1, ge=1, le=5, description="How many hosts of ours hand on a request before the API's own.")
     session_hours: int = Field(12, ge=1, le=720, description="A session ends after this long without a request.")
 
     def table(self, noun: str) -> str:

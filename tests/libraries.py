@@ -138,7 +138,8 @@ def any_sight(chance: random.Random, ids: Sequence[AssetId]) -> Sight:
     """Any caller."""
     hidden = frozenset(chance.sample(list(ids), min(2, len(ids)))) if chance.random() < 0.3 else frozenset()
     also = (any_reach(chance, ids),) if chance.random() < 0.2 else ()
-    return Sight(any_reach(chance, ids), any_reach(chance, ids), int(NOW.timestamp()), hidden, also)
+    asked = any_node(chance) if chance.random() < 0.2 else None
+    return Sight(any_reach(chance, ids), any_reach(chance, ids), int(NOW.timestamp()), hidden, also, asked)
 
 
 def any_text(chance: random.Random) -> Text:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import tantivy as t
 
-from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of, either, everything
+from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of, either, everything, silent
 from chalicelib.adapters.search_ranges import between
 from chalicelib.adapters.search_schema import SCHEMA, number_place, number_term, text_term
 from chalicelib.adapters.search_sight import sight_clauses, withheld
@@ -24,12 +24,9 @@ Resolve = Callable[[Near | Alike], t.Query]
 def compiled(node: Node, sight: Sight, resolve: Resolve) -> t.Query:
     """The whole question: what is asked, and of that only what may be seen."""
     clauses = [(MUST, _node(node, resolve)), *sight_clauses(sight)]
+    if sight.asked is not None:
+        clauses.append((MUST, silent(_node(sight.asked, resolve))))
     return clauses[0][1] if len(clauses) == 1 else t.Query.boolean_query(clauses)
-
-
-def visible(sight: Sight) -> t.Query:
-    """Everything that may be seen."""
-    return t.Query.boolean_query([(MUST, everything()), *sight_clauses(sight)])
 
 
 def _node(node: Node, resolve: Resolve) -> t.Query:

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 import tantivy as t
 
 from chalicelib.adapters.search_clauses import MUST, MUST_NOT, any_of
-from chalicelib.adapters.search_compile import visible
 from chalicelib.adapters.search_schema import SCHEMA
 from chalicelib.domain.cards import view_check_of
-from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near
 from chalicelib.errors import UpstreamUnavailable
 
@@ -19,7 +17,7 @@ MOST_HEADS = 1_000_000
 _SHIFT = 32
 
 
-def heads(searcher: t.Searcher, sight: Sight) -> tuple[tuple[int, ...], bool]:
+def heads(searcher: t.Searcher, sight: t.Query) -> tuple[tuple[int, ...], bool]:
     """Upper halves of the keys of all that is live and seen, rising, and True; or of all that is not, and False.
 
     Whichever are fewer. Two keys of one head are told apart when the cards are read.
@@ -27,7 +25,7 @@ def heads(searcher: t.Searcher, sight: Sight) -> tuple[tuple[int, ...], bool]:
     Raises:
         UpstreamUnavailable: they are more than a message holds.
     """
-    within = t.Query.boolean_query([(MUST, visible(sight)), (MUST, any_of("x_state", ["live"]))])
+    within = t.Query.boolean_query([(MUST, sight), (MUST, any_of("x_state", ["live"]))])
     seen = int(searcher.search(within, limit=1).count)  # type: ignore[attr-defined]
     documents = int(searcher.num_docs)
     is_only = 2 * seen <= documents
@@ -41,12 +39,12 @@ def heads(searcher: t.Searcher, sight: Sight) -> tuple[tuple[int, ...], bool]:
     return tuple(dict.fromkeys(int(key) >> _SHIFT for key, _ in found.hits)), is_only
 
 
-def cards(searcher: t.Searcher, sight: Sight, near: Sequence[Near]) -> tuple[tuple[Mapping[str, object], float], ...]:
+def cards(searcher: t.Searcher, sight: t.Query, near: Sequence[Near]) -> tuple[tuple[Mapping[str, object], float], ...]:
     """The cards of those that are live and seen, and whose view still is the one that was compared; nearest first."""
     told = []
     for one in near:
         key = t.Query.term_query(SCHEMA, "key", one.key, "basic")
-        within = t.Query.boolean_query([(MUST, visible(sight)), (MUST, any_of("x_state", ["live"])), (MUST, key)])
+        within = t.Query.boolean_query([(MUST, sight), (MUST, any_of("x_state", ["live"])), (MUST, key)])
         for _, address in searcher.search(within, limit=1, count=False).hits:
             card = json.loads(bytes(searcher.doc(address).get_first("card") or b"{}"))
             if view_check_of(card) == one.check:

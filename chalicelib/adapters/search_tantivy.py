@@ -22,7 +22,7 @@ from chalicelib.adapters.search_schema import SORTS
 from chalicelib.adapters.search_writer import Changes, IndexWriter, panics
 from chalicelib.domain.documents import EXACT, SPELLED, exact
 from chalicelib.domain.ids import AssetId, WorkspaceId
-from chalicelib.domain.queries import Alike, All, Ask, Document, FacetAsk, Found, IndexState, Near, Term
+from chalicelib.domain.queries import Alike, All, Ask, Document, Everything, FacetAsk, Found, IndexState, Near, Term
 from chalicelib.domain.reach import Sight
 from chalicelib.domain.views import Near as NearView, Nearest, Part, View
 from chalicelib.errors import InvalidInput, PackshotError
@@ -86,9 +86,10 @@ class TantivySearch:
             for name, one in snapshot.manifest.views.items()
         )
         with panics():
-            heads, is_only = search_nearest.heads(snapshot.searcher, sight)
+            seen = _compiled(snapshot, Everything(), sight)
+            heads, is_only = search_nearest.heads(snapshot.searcher, seen)
             near = nearest(Nearest(view, parts, heads, is_only, most, least)) if heads or not is_only else ()
-            return search_nearest.cards(snapshot.searcher, sight, near)
+            return search_nearest.cards(snapshot.searcher, seen, near)
 
     def ground(self, workspace: WorkspaceId) -> Ground:
         return publishing.read(self._objects, workspace)

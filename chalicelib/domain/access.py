@@ -4,14 +4,18 @@ Rights are bits of an integer, so a decision is a handful of bit operations. Not
 `services/principals.py` compiles a `Principal` from rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId, WorkspaceId
 from chalicelib.domain.reach import Reach, Sight
+
+if TYPE_CHECKING:
+    from chalicelib.domain.queries import Node
 
 
 class Right(StrEnum):
@@ -96,16 +100,35 @@ class Grant:
     deny: int = NONE
 
 
+class Live(Protocol):
+    """A search that is asked anew each time."""
+
+    @property
+    def asked(self) -> "Node":
+        """What it asks now."""
+        ...
+
+    def look(self, asset_ids: Sequence[AssetId]) -> None:
+        """Find out about these at once, for they will be asked about one by one."""
+        ...
+
+    def __contains__(self, asset_id: AssetId) -> bool:
+        """Whether it finds the asset now."""
+        ...
+
+
 @dataclass(frozen=True)
 class Limits:
     """What narrows a key or a share below the roles behind it; None narrows nothing.
 
-    `asset_ids` leaves these assets and no collection. Nothing holds where the grants do not give all of `only_with`.
+    `asset_ids` leaves these assets and no collection, `live` those that a search finds at each moment. Nothing holds
+    where the grants do not give all of `only_with`.
     """
 
     rights: int | None = None
     collection_ids: frozenset[CollectionId] | None = None
     asset_ids: frozenset[AssetId] | None = None
+    live: Live | None = None
     only_with: int = NONE
 
 
@@ -216,7 +239,8 @@ class Access:
     def on_collection(self, collection_id: CollectionId) -> int:
         """Mask of rights on a collection; zero when it does not exist for this principal."""
         allow, deny, inside = self._inherited(collection_id)
-        if self.principal.limits.asset_ids is not None or not inside:
+        limits = self.principal.limits
+        if limits.asset_ids is not None or limits.live is not None or not inside:
             return NONE
         return self._limited(allow & ~denied(deny))
 
@@ -260,8 +284,10 @@ class Access:
 
     def sight(self, now: datetime, hidden: frozenset[AssetId] = frozenset()) -> Sight:
         """What the principal may see now, as sets for a query."""
-        also = tuple(self.granted(one) for one in rights_of(self.principal.limits.only_with))
-        return Sight(self.reach(Right.VIEW), self.reach(Right.EDIT), int(now.timestamp()), hidden, also)
+        limits = self.principal.limits
+        also = tuple(self.granted(one) for one in rights_of(limits.only_with))
+        asked = limits.live.asked if limits.live is not None else None
+        return Sight(self.reach(Right.VIEW), self.reach(Right.EDIT), int(now.timestamp()), hidden, also, asked)
 
     def on_asset(self, asset: Resource, now: datetime) -> int:
         """Mask of rights on an asset: the union over its collections, a deny in any of them wins.
@@ -280,6 +306,9 @@ class Access:
             return NONE
         own_allow, own_deny = self._by_asset.get(asset.id, (NONE, NONE))
         bits = self._limited(((allow & ~denied(deny)) | own_allow) & ~denied(own_deny))
+        live = self.principal.limits.live
+        if bits and live is not None and asset.id not in live:
+            return NONE
         if asset.is_withheld(now):
             return bits & ~_LEAVES if bits & _EDIT else NONE
         return bits

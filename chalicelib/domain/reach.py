@@ -1,8 +1,12 @@
 """Where a right holds, and what a caller may see, as sets: the same rules as `Access.on_asset`, for a query."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.ids import AssetId, CollectionId
+
+if TYPE_CHECKING:
+    from chalicelib.domain.queries import Node
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Reach:
 class Sight:
     """What a caller may see at one moment: `view`, and for what is withheld by date or restriction `edit` as well.
 
-    `hidden` assets have lost access more recently than an index may know. All must be within each of `also`, too.
+    `hidden` assets have lost access more recently than an index may know. All must be within each of `also`, too, and
+    be found by `asked` if there is one: what is shared is what a search finds.
     """
 
     view: Reach
@@ -45,3 +50,4 @@ class Sight:
     now_s: int
     hidden: frozenset[AssetId] = frozenset()
     also: tuple[Reach, ...] = ()
+    asked: "Node | None" = None

@@ -18,7 +18,7 @@ Switch = Literal["view", "comment", "upload", "download", "approve"]
 Level = Literal["preview", "approved", "original"]
 State = Literal["early", "open", "over", "revoked"]
 MOST_ASSETS = 5_000
-"""Assets behind one link to a selection or a search; of a live search the newest ones."""
+"""Assets that a frozen search may hold; a live one has no bound."""
 _ID_SIGNS, _MAC_SIGNS = 26, 27
 
 _GIVES: Mapping[Switch, tuple[Right, ...]] = {

@@ -99,6 +99,7 @@ def _out(one: Entry) -> dict[str, Any]:
         "action": one.action,
         "subject": one.subject,
         "result": one.result,
+        "address": one.address,
         **known,
         "detail": detail,
     }

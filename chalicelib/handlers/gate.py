@@ -6,12 +6,16 @@ from typing import Any
 from chalice.app import Request
 
 from chalicelib import errors
+from chalicelib.domain import addresses, sealing
 from chalicelib.domain.ids import AssetId, is_id
 from chalicelib.handlers import reading
 from chalicelib.handlers.routes import Needs, Route
 from chalicelib.ports.context import Context
 from chalicelib.services import access, sessions, trails, viewing, visiting
 from chalicelib.services.signing import Ahead, Caller
+
+EDGE_MARK = "packshot-edge"
+"""What `infra/edge.yml` puts on each request to the API; a visitor's own is replaced there."""
 
 
 def cookie_name(url: str) -> str:
@@ -30,6 +34,20 @@ def ahead(route: Route, values: Mapping[str, str]) -> Ahead | None:
     """The asset that the path names, to be read along with the caller's epoch."""
     named = values.get("asset_id", "") if route.needs.on == "asset" else ""
     return Ahead(AssetId(named)) if is_id(named) else None
+
+
+def address_of(ctx: Context, request: Request) -> str:
+    """The address in the network that asks; empty where none is known.
+
+    What was forwarded counts only with the mark that our own host puts on each request: whoever calls the API past that
+    host, and names whatever they like, is known by the address they call from.
+    """
+    peer = str((request.context.get("identity") or {}).get("sourceIp") or "")
+    mark = str(request.headers.get(EDGE_MARK) or "")
+    if not mark or not sealing.matches(ctx.secret("edge").hex(), mark):
+        return addresses.asker(peer, (), 0)
+    forwarded = str(request.headers.get("x-forwarded-for") or "").split(",")
+    return addresses.asker(peer, forwarded, ctx.settings.edge_hops)
 
 
 def authenticate(ctx: Context, request: Request, ahead: Ahead | None = None) -> Caller:

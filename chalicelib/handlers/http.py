@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import Parameter, Signature
 from typing import Any, TypeVar, Unpack
@@ -160,7 +160,8 @@ def _serve(request: Request, route: Route, handler: Handler, values: Mapping[str
     with observe.about(request_id=request_id, route=f"{route.method} {route.path}"):
         begun = time.monotonic()
         try:
-            response = _answer(ctx, request, request_id, route, handler, values)
+            at = replace(ctx, address=gate.address_of(ctx, request))
+            response = _answer(at, request, request_id, route, handler, values)
         except errors.PackshotError as problem:
             response = problems.of(problem, request_id)
         except Exception as problem:

@@ -107,6 +107,9 @@ class AuditEntry(Out):
     action: str
     subject: str
     result: Literal["ok", "refused", "failed"]
+    address: str | None = Field(
+        description="Where in the network it was asked for; null of what Packshot or a job did."
+    )
     batch_id: str = ""
     before: Any = None
     after: Any = None

@@ -20,17 +20,6 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 T = TypeVar("T", bound=BaseModel)
 
 
-def source_of(request: Request) -> str:
-    """The caller's address in the network, for counting and never for deciding who somebody is.
-
-    Behind our own host it is the last but one that was forwarded: the last is the host itself. Who calls us past that
-    host can name another.
-    """
-    forwarded = [one.strip() for one in str(request.headers.get("x-forwarded-for") or "").split(",")]
-    identity = request.context.get("identity") or {}
-    return forwarded[-2] if len(forwarded) > 1 else str(identity.get("sourceIp") or "")
-
-
 def json_body(request: Request) -> Any:
     """The body; none at all is an empty object.
 

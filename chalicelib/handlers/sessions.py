@@ -38,8 +38,7 @@ def get_me(call: Call) -> dict[str, Any]:
 @api.post("/v1/sign-in/links", needs=PUBLIC, takes=LinkIn, gives=shapes.LinkAsked, status=202)
 def ask_for_link(call: Call) -> dict[str, bool]:
     """Have a one-time link sent to an address, if it is a member's; the answer says nothing of that."""
-    identity = call.request.context.get("identity") or {}
-    links.ask(call.ctx, call.read_body(LinkIn).email, str(identity.get("sourceIp") or ""))
+    links.ask(call.ctx, call.read_body(LinkIn).email)
     return {"asked": True}
 
 

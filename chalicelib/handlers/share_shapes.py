@@ -29,7 +29,6 @@ class ShareTarget(Out):
     collection_id: str | None
     q: str | None
     frozen: bool
-    at_most: int | None = Field(description="Of a live search: the link shows so many assets, the newest ones.")
 
 
 class Share(Out):
@@ -65,7 +64,7 @@ class ShareStats(Out):
     downloads: int
     opened_at: Time | None
     downloaded_at: Time | None
-    left_out: int = Field(description="Assets a live search finds beyond those its link shows.")
+    shown: int = Field(description="Assets that a visitor finds now.")
 
 
 class VisitedShare(Out):
@@ -75,7 +74,6 @@ class VisitedShare(Out):
     name: str | None
     kind: Literal["assets", "collection", "search"]
     collection_id: str | None
-    at_most: int | None = Field(description="Of a live search: so many assets are shown, the newest ones.")
     switches: Switches
     download: Level
     max_px: int | None

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib import errors
-from chalicelib.domain.shares import MOST_ASSETS, Share
-from chalicelib.handlers import reading, schemas, share_shapes as shapes
+from chalicelib.domain.shares import Share
+from chalicelib.handlers import schemas, share_shapes as shapes
 from chalicelib.handlers.http import KNOWN, PUBLIC, Answer, Api, Call
 from chalicelib.services import shares, visiting
 from chalicelib.services.shares import ShareRequest
@@ -146,12 +146,12 @@ def revoke_share(call: Call) -> None:
 
 @api.get("/v1/shares/{share_id}/stats", needs=KNOWN, gives=shapes.ShareStats)
 def get_share_stats(call: Call) -> dict[str, Any]:
-    """Opens and downloads, and what a live search finds beyond what its link shows."""
+    """Opens and downloads, and how many assets it shows now."""
     share = shares.load(call.caller, call.path["share_id"])
     found = shares.stats(share)
     return {
         "opens": found.opens, "downloads": found.downloads, "opened_at": schemas.when(found.opened_at),
-        "downloaded_at": schemas.when(found.downloaded_at), "left_out": visiting.left_out(call.ctx, share),
+        "downloaded_at": schemas.when(found.downloaded_at), "shown": visiting.shown(call.ctx, share),
     }  # fmt: skip
 
 
@@ -171,7 +171,6 @@ def open_share(call: Call) -> dict[str, Any]:
         password=asked.password,
         name=asked.name,
         email=asked.email,
-        source=reading.source_of(call.request),
     )
     told = visited_out(share)
     name = visiting.caller_of(call.ctx, secret, None).workspace_name
@@ -187,7 +186,6 @@ def visited_out(share: Share) -> dict[str, Any]:
         "collection_id": share.target.collection_id,
         "switches": _switches(share),
         "download": share.download,
-        "at_most": MOST_ASSETS if share.target.is_live_search else None,
         "max_px": share.max_px,
         "expires_at": schemas.when(share.expires_at),
     }
@@ -223,7 +221,7 @@ def _out(call: Call, one: Share) -> dict[str, Any]:
         "token": token,
         "target": {
             "kind": _kind(one), "asset_ids": list(target.asset_ids) or None, "collection_id": target.collection_id,
-            "q": target.q, "frozen": target.frozen, "at_most": MOST_ASSETS if target.is_live_search else None,
+            "q": target.q, "frozen": target.frozen,
         },
         "switches": _switches(one),
         "download": one.download,

@@ -40,6 +40,7 @@ class AuditRecord(base.Record):
     result = UnicodeAttribute()
     at = UnicodeAttribute()
     detail = JSONAttribute(null=True)
+    address = UnicodeAttribute(null=True)
     by_subject = BySubject()
 
 
@@ -54,6 +55,8 @@ class Entry:
     subject: str
     result: Literal["ok", "refused", "failed"] = "ok"
     detail: dict[str, Any] | None = None
+    address: str | None = None
+    """Where in the network it was asked for; None of what Packshot or a job did."""
 
 
 def add(workspace: WorkspaceId, entry: Entry) -> base.Write:
@@ -156,6 +159,7 @@ def _row(workspace: WorkspaceId, entry: Entry) -> AuditRecord:
         result=entry.result,
         at=base.stamp(entry.at),
         detail=entry.detail,
+        address=entry.address,
     )
 
 
@@ -163,4 +167,5 @@ def _value(row: AuditRecord) -> Entry:
     return Entry(
         row.id, base.moment(row.at), row.actor, row.action, row.subject,
         row.result, row.detail,  # type: ignore[arg-type]
+        row.address,
     )  # fmt: skip

@@ -34,3 +34,5 @@ class Context:
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
     """43 URL-safe signs, 256 bits."""
+    address: str = ""
+    """Where in the network the request comes from; empty of what Packshot does by itself."""

@@ -19,7 +19,7 @@ EXPORT = "audit_export"
 MOST = 200_000
 """Entries of one file."""
 _PAGE = 1_000
-_COLUMNS = ("id", "at", "actor", "action", "subject", "result", "detail")
+_COLUMNS = ("id", "at", "actor", "action", "subject", "result", "detail", "address")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _csv(entries: Iterable[Entry]) -> str:
 
 def _cells(one: Entry) -> list[object]:
     detail = json.dumps(one.detail, ensure_ascii=False, sort_keys=True) if one.detail else ""
-    return [one.id, base.stamp(one.at), one.actor, one.action, one.subject, one.result, detail]
+    return [one.id, base.stamp(one.at), one.actor, one.action, one.subject, one.result, detail, one.address]
 
 
 def _jsonl(entries: Iterable[Entry]) -> str:

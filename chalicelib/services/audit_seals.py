@@ -178,4 +178,5 @@ def _plain(one: Entry) -> dict[str, Any]:
         "subject": one.subject,
         "result": one.result,
         "detail": one.detail,
+        **({"address": one.address} if one.address else {}),
     }

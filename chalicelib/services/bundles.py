@@ -123,6 +123,7 @@ def _choose(run: jobs.Run, ids: Sequence[AssetId], old: Standing, lines: list[Li
     caller = acting.again(ctx, run.workspace, request["caller"])
     wish = Wish(None, request["original"], preset_of(run.job))
     step = _Step(ctx.now() + _third_of_a_lease(ctx), begun=old.begun)
+    caller.look_at(ids[old.at : old.at + _STEP])
     for asset_id in ids[old.at : old.at + _STEP]:
         if not _take(run, caller, asset_id, wish, taken, step) or ctx.now() >= step.until:
             break

@@ -75,6 +75,7 @@ def _check_contents(
 ) -> None:
     for step in (contents[at : at + _ROWS] for at in range(0, len(contents), _ROWS)):
         found = {one.id: one for one in assets.get_many(caller.workspace, [AssetId(one) for one, _, _ in step])}
+        caller.look_at(list(found))
         for asset_id, number, what in step:
             asset = found.get(AssetId(asset_id))
             if asset is None or not egress.still_leaves(ctx, caller, settled(asset, caller.tree), number, what, preset):

@@ -11,7 +11,7 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 from chalicelib import observe
-from chalicelib.domain import letters, names
+from chalicelib.domain import addresses, letters, names
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.sealing import keyed_hash
 from chalicelib.errors import Busy, InvalidInput, UpstreamRejected, UpstreamUnavailable
@@ -30,12 +30,12 @@ _OF_ADDRESS, _OF_SOURCE = 5, 100
 _LONGEST_EMAIL = 254
 
 
-def ask(ctx: Context, email: str, source: str) -> None:
+def ask(ctx: Context, email: str) -> None:
     """Have a link sent to whoever has this address; the same for any address.
 
     Raises:
         InvalidInput: this cannot be an address.
-        Busy: asked too often for this address, or from this source.
+        Busy: asked too often for this address, or from this place in the network.
     """
     address = names.fold(email)
     if len(address) > _LONGEST_EMAIL or not all(address.partition("@")) or any(sign.isspace() for sign in address):
@@ -44,7 +44,7 @@ def ask(ctx: Context, email: str, source: str) -> None:
     span = int(now.timestamp()) // span_s
     allowed = [
         sign_ins.Allowance("address", _place(ctx, "address", address, span), _OF_ADDRESS, address),
-        sign_ins.Allowance("source", _place(ctx, "source", source, span), _OF_SOURCE),
+        sign_ins.Allowance("source", _place(ctx, "source", addresses.household(ctx.address), span), _OF_SOURCE),
     ]
     message = Message(outbox.NOWHERE, ctx.new_id(), "sign_in.asked", f"sign_in:{allowed[0].id}", now)
     counted = [sign_ins.count(one, now + timedelta(days=1)) for one in allowed]

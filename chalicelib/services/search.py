@@ -76,9 +76,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         BadQuery: the text cannot be understood.
         Gone: the pinned generation is not held any more.
     """
-    asked = resolve(parse(request.q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
-    asked = usable_at(asked, int(ctx.now().timestamp()))
-    wanted = _of_the_living(caller, asked if names_state(asked) else All((asked, _LIVE)))
+    asked, wanted = question(ctx, caller, request.q)
     token, holder = request.fresh_for, 0
     message = outbox.get(caller.workspace, token) if token else None
     if message is not None and message.generation is not None:
@@ -100,6 +98,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         )
     is_held = message is None or message.asset_id is None or (bool(holder) and holder <= found.generation)
     hits = tuple(cards.asset_of(one) for one in found.cards)
+    caller.look_at([one.id for one in hits])
     return Results(
         assets=hits if request.generation is None else _still_seen(ctx, caller, hits),
         total=found.total,
@@ -108,6 +107,16 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
         fresh=is_held if token else None,
         seen={str(one["id"]): sight_found.through(asked, cards.seen_of(one)) for one in found.cards},
     )
+
+
+def question(ctx: Context, caller: Caller, q: str) -> tuple[Node, Node]:
+    """What a text asks at this moment, and the same as it is put to the index: without what is not there for it.
+
+    Raises `BadQuery`.
+    """
+    asked = resolve(parse(q, ctx.now()), {"collection": within(caller), "owner": _owner(caller)})
+    asked = usable_at(asked, int(ctx.now().timestamp()))
+    return asked, _of_the_living(caller, asked if names_state(asked) else All((asked, _LIVE)))
 
 
 def count(ctx: Context, caller: Caller, q: str) -> int:

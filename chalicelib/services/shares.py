@@ -151,18 +151,20 @@ def _target(ctx: Context, caller: Caller, asked: ShareRequest) -> Target:
         return Target(collection_id=CollectionId(home.id))
     if asked.asset_ids is not None:
         return Target(asset_ids=_shareable(ctx, caller, asked.asset_ids))
-    found = search.find(ctx, caller, search.Request(asked.q or "", limit=MOST_ASSETS))
-    if found.total > MOST_ASSETS:
+    found = search.find(ctx, caller, search.Request(asked.q or "", limit=MOST_ASSETS if asked.frozen else 1))
+    if asked.frozen and found.total > MOST_ASSETS:
         raise InvalidInput(
-            f"A share of a search holds at most {MOST_ASSETS:,} assets; this one finds {found.total:,}. "
-            "Narrow it, or share a collection.",
+            f"A share of a frozen search holds at most {MOST_ASSETS:,} assets; this one finds {found.total:,}. "
+            "Narrow it, share a collection, or share it live.",
             code="too_many_assets", fields={"target.q": "finds too much"},
         )  # fmt: skip
     if caller.access.granted(Right.SHARE).is_nothing:
         raise NotAllowed("This needs the right “share”.", fields={"right": "share"})
+    if not asked.frozen:
+        return Target(q=asked.q)
     now, share = ctx.now(), Right.SHARE.bit
     kept = tuple(AssetId(one.id) for one in found.assets if caller.rights_on(one, now) & share)
-    return Target(asset_ids=kept if asked.frozen else (), q=asked.q, frozen=asked.frozen)
+    return Target(asset_ids=kept, q=asked.q, frozen=True)
 
 
 def _shareable(ctx: Context, caller: Caller, asset_ids: tuple[str, ...]) -> tuple[AssetId, ...]:

@@ -5,7 +5,7 @@ strongly once a request: a change of rights counts from the next request on, in 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -81,6 +81,11 @@ class Caller:
         """Mask of rights on an asset; one in the trash with all its collections is judged as if they lived."""
         lives = any(one in self.tree.living for one in asset.collection_ids)
         return (self.access if lives else self._with_trash).on_asset(asset.resource, now)
+
+    def look_at(self, asset_ids: Sequence[AssetId]) -> None:
+        """Find out at once about assets whose rights will be asked one by one; only a live search needs that."""
+        if self.principal.limits.live is not None:
+            self.principal.limits.live.look(asset_ids)
 
     def path(self, collection_id: CollectionId) -> str:
         """Names from the top, joined by slashes, without those above that the caller may not see."""

@@ -1,6 +1,6 @@
 """What every mutation writes beside its own rows: an audit entry and, where others must know, an outbox row."""
 
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib import observe
 from chalicelib.domain.ids import CollectionId, WorkspaceId
@@ -11,7 +11,7 @@ from chalicelib.ports.context import Context
 
 def entry(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
     """An audit entry of a thing that was done."""
-    return audit.add(workspace, audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, detail=detail or None))
+    return audit.add(workspace, _entry(ctx, actor, action, subject, "ok", detail))
 
 
 def announcement(
@@ -55,5 +55,12 @@ def note_refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, 
 
 def refusal(ctx: Context, workspace: WorkspaceId, actor: str, action: str, subject: str, **detail: Any) -> base.Write:
     """An audit entry of a thing that was refused."""
-    entry = audit.Entry(ctx.new_id(), ctx.now(), actor, action, subject, "refused", detail or None)
-    return audit.add(workspace, entry)
+    return audit.add(workspace, _entry(ctx, actor, action, subject, "refused", detail))
+
+
+def _entry(
+    ctx: Context, actor: str, action: str, subject: str, result: Literal["ok", "refused"], detail: dict[str, Any]
+) -> audit.Entry:
+    return audit.Entry(
+        ctx.new_id(), ctx.now(), actor, action, subject, result, detail or None, address=ctx.address or None
+    )

@@ -7,23 +7,22 @@ shared. So a share shrinks with its maker's rights at once, and a revoked one is
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
+from chalicelib.domain import addresses
 from chalicelib.domain.access import Access, Limits, PrincipalKind, Right
-from chalicelib.domain.ids import AssetId
 from chalicelib.domain.sealing import keyed_hash
-from chalicelib.domain.shares import MOST_ASSETS, Share, id_of
+from chalicelib.domain.shares import Share, id_of
 from chalicelib.errors import Busy, Gone, NotAllowed, NotAuthenticated, NotFound
 from chalicelib.models import base, share_sessions, shares, sign_ins, workspaces
 from chalicelib.models.share_sessions import ShareSession
 from chalicelib.ports.context import Context
 from chalicelib.services import passwords, search, signing, trails
+from chalicelib.services.live_search import LiveSearch
 from chalicelib.services.signing import Caller
 
 LIVES = timedelta(hours=12)
 _PREFIX = "share_"
 _BEARER = re.compile(r"share_[A-Za-z0-9_-]{43}")
-_ASKED_EVERY = timedelta(seconds=1)
 _KEPT_MOST = 500
 
 
@@ -38,8 +37,7 @@ class _Bound:
 
 
 _BOUNDS = (_Bound("visitor", 5, 900, True), _Bound("share", 100, 3600, False))
-_found: dict[tuple[str, int], tuple[datetime, frozenset[AssetId]]] = {}
-_callers: dict[str, tuple[tuple[int, int, frozenset[AssetId] | None], Caller]] = {}
+_callers: dict[str, tuple[tuple[int, int], Caller]] = {}
 
 
 def caller_of(ctx: Context, bearer: str | None, cookie: str | None, ahead: signing.Ahead | None = None) -> Caller:
@@ -77,23 +75,23 @@ def again(ctx: Context, session_id: str) -> Caller:
 
 
 def begin(
-    ctx: Context, token: str, *, password: str | None, name: str | None, email: str | None, source: str = ""
+    ctx: Context, token: str, *, password: str | None, name: str | None, email: str | None
 ) -> tuple[str, ShareSession, Share]:
-    """Open a link: the session's secret, the session, and the share. `source` is the visitor's address in the network.
+    """Open a link: the session's secret, the session, and the share.
 
     Raises:
         NotFound: there is no such link.
         Gone: it is revoked or over, or what it shows is deleted.
         NotAllowed: it has not begun yet.
         NotAuthenticated: it has a password, which is missing or wrong.
-        Busy: too many wrong passwords from this source, or, which takes many more, from anywhere.
+        Busy: too many wrong passwords from this place in the network, or, which takes many more, from anywhere.
     """
     share_id = id_of(ctx.secret("share-links"), token)
     share = shares.find(share_id) if share_id else None
     if share is None:
         raise NotFound("There is no such link.")
     _check_open(ctx, share)
-    taken_back = _check_password(ctx, share, password, source)
+    taken_back = _check_password(ctx, share, password)
     secret, now = f"{_PREFIX}{ctx.new_secret()}", ctx.now()
     ends = min(now + LIVES, share.expires_at or now + LIVES)
     session = ShareSession(
@@ -121,14 +119,14 @@ def _stamp(moment: datetime | None) -> str | None:
     return base.stamp(moment) if moment else None
 
 
-def _check_password(ctx: Context, share: Share, password: str | None, source: str) -> list[base.Write]:
+def _check_password(ctx: Context, share: Share, password: str | None) -> list[base.Write]:
     """Look at the password; what to write with the visit then. A try is used up before it is looked at, so that guesses
     at once count each: a few of one visitor in a span, and many more, more slowly, of all together."""
     if share.password_hash is None:
         return []
     if not password:
         raise NotAuthenticated("This link has a password.", code="share_password_required")
-    visitor, everybody = tries = [_tries(ctx, share, one, source) for one in _BOUNDS]
+    visitor, everybody = tries = [_tries(ctx, share, one) for one in _BOUNDS]
     try:
         base.transact([sign_ins.count(one, ctx.now() + timedelta(days=1)) for one in tries])
     except base.ConditionFailed as full:
@@ -143,40 +141,43 @@ def _check_password(ctx: Context, share: Share, password: str | None, source: st
     return [sign_ins.forget(visitor), sign_ins.give_back(everybody)]
 
 
-def _tries(ctx: Context, share: Share, bound: _Bound, source: str) -> sign_ins.Allowance:
+def _tries(ctx: Context, share: Share, bound: _Bound) -> sign_ins.Allowance:
     span = int(ctx.now().timestamp()) // bound.span_s
-    said = [bound.label, share.id, str(share.secret_epoch), str(span), _network(source) if bound.is_by_source else ""]
+    place = addresses.household(ctx.address) if bound.is_by_source else ""
+    said = [bound.label, share.id, str(share.secret_epoch), str(span), place]
     return sign_ins.Allowance(bound.label, keyed_hash(ctx.secret("share-tries"), "\x00".join(said)), bound.most)
-
-
-def _network(source: str) -> str:
-    """The address, or of IPv6 the part that names a household: the rest of it anybody changes as they like."""
-    try:
-        address = ip_address(source)
-    except ValueError:
-        return ""
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def _visitor(ctx: Context, share: Share, session: ShareSession) -> Caller:
     """The visitor with the rights of this moment, kept in the process while nothing of it has changed."""
+    maker = _maker(ctx, share)
+    state, known = (maker.epoch, share.revision), _callers.get(session.id)
+    if known is None or known[0] != state:
+        if len(_callers) >= _KEPT_MOST:
+            _callers.clear()
+        known = (state, _narrowed(ctx, maker, share, session))
+        _callers[session.id] = known
+    return _asking_anew(ctx, maker, share, known[1])
+
+
+def _asking_anew(ctx: Context, maker: Caller, share: Share, known: Caller) -> Caller:
+    """The same visitor; what a live search finds is asked again."""
+    if not share.target.is_live_search:
+        return known
+    limits = replace(known.principal.limits, live=LiveSearch(ctx, maker, share.target.q or ""))
+    return replace(known, access=replace(known.access, principal=replace(known.principal, limits=limits)))
+
+
+def _maker(ctx: Context, share: Share) -> Caller:
     current = workspaces.get(share.workspace)
     maker = signing.of_maker(ctx, current, share.member_id, share.key_id) if current else None
     if maker is None:
         raise Gone("Who made this link is not here any more.", code="share_over")
-    ids = _asset_ids(ctx, maker, share)
-    state = (maker.epoch, share.revision, ids)
-    known = _callers.get(session.id)
-    if known is not None and known[0] == state:
-        return known[1]
-    if len(_callers) >= _KEPT_MOST:
-        _callers.clear()
-    caller = _narrowed(maker, share, session, ids)
-    _callers[session.id] = (state, caller)
-    return caller
+    return maker
 
 
-def _narrowed(maker: Caller, share: Share, session: ShareSession, ids: frozenset[AssetId] | None) -> Caller:
+def _narrowed(ctx: Context, maker: Caller, share: Share, session: ShareSession) -> Caller:
+    live = LiveSearch(ctx, maker, share.target.q or "") if share.target.is_live_search else None
     place, limits = share.target.collection_id, maker.principal.limits
     if place is not None and not maker.access.on_collection(place) & Right.SEE.bit:
         raise Gone("What this link showed is not here any more.", code="share_target_gone")
@@ -188,7 +189,8 @@ def _narrowed(maker: Caller, share: Share, session: ShareSession, ids: frozenset
         limits=Limits(
             rights=share.limited(limits.rights),
             collection_ids=limits.collection_ids if place is None else frozenset([place]),
-            asset_ids=ids,
+            asset_ids=None if place is not None or live is not None else frozenset(share.target.asset_ids),
+            live=live,
             only_with=Right.SHARE.bit,
         ),
         role_ids=(),
@@ -199,29 +201,10 @@ def _narrowed(maker: Caller, share: Share, session: ShareSession, ids: frozenset
     return Caller(access, maker.tree, maker.workspace_name, maker.epoch, itself, share=share)
 
 
-def _asset_ids(ctx: Context, maker: Caller, share: Share) -> frozenset[AssetId] | None:
-    """The assets that are shared one by one; a live search is asked again once a second and process."""
-    target, now = share.target, ctx.now()
-    if target.collection_id is not None:
-        return None
-    if not target.is_live_search:
-        return frozenset(target.asset_ids)
-    known = _found.get((share.id, maker.epoch))
-    if known is not None and now - known[0] < _ASKED_EVERY:
-        return known[1]
-    if len(_found) >= _KEPT_MOST:
-        _found.clear()
-    found = search.find(ctx, maker, search.Request(target.q or "", sort="-uploaded", limit=MOST_ASSETS))
-    ids = frozenset(AssetId(one.id) for one in found.assets)
-    _found[share.id, maker.epoch] = (now, ids)
-    return ids
-
-
-def left_out(ctx: Context, share: Share) -> int:
-    """How many assets a live search finds for its maker now, beyond the newest that its link shows."""
-    current = workspaces.get(share.workspace) if share.target.is_live_search else None
-    maker = signing.of_maker(ctx, current, share.member_id, share.key_id) if current else None
-    if maker is None:
+def shown(ctx: Context, share: Share) -> int:
+    """How many assets the link shows now: none when its maker or what it showed is gone."""
+    visit = ShareSession("", share.workspace, share.id, share.secret_epoch, None, None, ctx.now())
+    try:
+        return search.count(ctx, _narrowed(ctx, _maker(ctx, share), share, visit), "")
+    except Gone:
         return 0
-    found = search.find(ctx, maker, search.Request(share.target.q or "", limit=1))
-    return max(0, found.total - MOST_ASSETS)

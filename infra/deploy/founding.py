@@ -49,6 +49,11 @@ def open_gate(keys: Any, arn: str, master: bytes) -> None:
     keys.put_key(KvsARN=arn, IfMatch=mark, Key="media-key", Value=sealing.subkey(master, "media").hex())
 
 
+def edge_mark(master: bytes) -> str:
+    """What the app's host puts on each request to the API, and what the product expects there."""
+    return sealing.subkey(master, "edge").hex()
+
+
 def first_workspace(session: Any, stage: Stage, s3: Any, bucket: str, environment: Mapping[str, str]) -> First:
     """Found it unless it is there. Its ids and key are kept in `bucket` before it is made, so a repeat ends the same.
 

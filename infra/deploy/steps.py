@@ -127,7 +127,8 @@ def hosts(to: Deployment, release: Release, master: bytes) -> None:
     if not to.stage.certificate_arn:
         to.say("No certificate_arn: no hosts are made. The API answers under its own address only.")
         return
-    bring(to, "edge", release, {"ApiId": to.stacks.outputs(to.stage.stack("app"))["RestAPIId"]})
+    api = to.stacks.outputs(to.stage.stack("app"))["RestAPIId"]
+    bring(to, "edge", release, {"ApiId": api, "EdgeMark": founding.edge_mark(master)})
     outputs = to.stacks.outputs(to.stage.stack("edge"))
     founding.open_gate(to.clients["cloudfront-keyvaluestore"], outputs["MediaKeysArn"], master)
     put_site(to, release, outputs)

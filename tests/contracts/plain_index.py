@@ -146,6 +146,8 @@ def sees(sight: Sight, document: Document) -> bool:
     asset = document.asset
     if asset.id in sight.hidden or not all(covers(one, document) for one in (sight.view, *sight.also)):
         return False
+    if sight.asked is not None and not matches(sight.asked, content(asset)):
+        return False
     now = sight.now_s
     fields, restriction = asset.fields, asset.fields.restriction
     withheld = bool(fields.available_from and now < fields.available_from.timestamp())

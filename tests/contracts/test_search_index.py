@@ -346,6 +346,26 @@ def test_nobody_sees_anything_without_a_right(index: SearchIndex, workspace: Wor
     assert index.find(workspace, ask(sight=Sight(EVERYTHING, EVERYTHING, 0))).total == 1
 
 
+@pytest.mark.requirement("R15")
+def test_of_a_shared_search_nothing_else_is_found_counted_suggested_or_ranked_by(
+    index: SearchIndex, workspace: WorkspaceId
+) -> None:
+    blue = an_asset(1, name="dress.jpg", keywords=("blue", "dress"))
+    named = an_asset(2, name="blue dress.jpg", keywords=("blue", "dress"))
+    other = an_asset(3, name="dress.jpg", keywords=("blank",))
+    index.apply(workspace, [a_document(one) for one in (blue, named, other)], [])
+    shared = replace(ALL_SIGHT, asked=Text(("blue",)))
+    facets = {"keyword": FacetAsk(Everything())}
+
+    found = index.find(workspace, ask(sight=shared, facets=facets))
+    ranked = index.find(workspace, ask(Text(("dress",)), shared, sort="relevance"))
+    unbound = index.find(workspace, ask(Text(("dress",)), sort="relevance"))
+
+    assert (found.total, found.facets["keyword"]) == (2, (("blue", 2), ("dress", 2)))
+    assert index.suggest(workspace, "keyword", "bl", Ask(Everything(), shared, limit=5)) == (("blue", 2),)
+    assert [one for one in names(unbound) if one in names(ranked)][: ranked.total] == names(ranked)
+
+
 def a_view(chance: random.Random) -> View:
     """One of a few kinds of things, a little otherwise each time, by one of two models."""
     kind = random.Random(chance.randrange(4))

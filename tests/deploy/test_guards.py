@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.handlers.gate import EDGE_MARK
 from infra.deploy import guards, stage
 from infra.deploy.errors import DeployError
 from infra.deploy.guards import Change
@@ -109,6 +110,15 @@ def test_the_example_only_needs_its_values_changed() -> None:
     example = (ROOT / "infra" / "stages" / "example.toml").read_text()
 
     assert set(stage._SHAPES) == {line.split(" =")[0] for line in example.splitlines() if " = " in line[:20]}
+
+
+def test_the_edge_marks_each_request_to_the_api_as_the_product_expects_it() -> None:
+    edge = template.load(ROOT / "infra" / "edge.yml")
+    origins = edge["Resources"]["AppDistribution"]["Properties"]["DistributionConfig"]["Origins"]
+    (api,) = (one for one in origins if one["Id"] == "api")
+
+    assert api["OriginCustomHeaders"] == [{"HeaderName": EDGE_MARK, "HeaderValue": {"Ref": "EdgeMark"}}]
+    assert edge["Parameters"]["EdgeMark"]["NoEcho"] is True
 
 
 def test_the_web_app_has_the_same_content_policy_at_the_edge_as_here() -> None:

@@ -28,6 +28,7 @@ BAD = {
     "mail_wait_s": ["-1", "3601"],
     "mail_apart_s": ["-1", "86401"],
     "session_hours": ["0", "721"],
+    "edge_hops": ["0", "6", ""],
 }
 CASES = [(name, value) for name, values in BAD.items() for value in values]
 FREE = {"bucket_suffix", "boot_id"}

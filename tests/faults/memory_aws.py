@@ -38,7 +38,6 @@ _KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
     signing._noted,
     indexing._last_begun,
     visiting._callers,
-    visiting._found,
 )
 """Each run is a fresh process: what the last one remembered of the same ids would be of another world."""
 ENVIRONMENT = {

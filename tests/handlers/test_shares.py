@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.access import ALL, Grant, Right
 from chalicelib.models import audit, outbox as waiting
-from chalicelib.services import indexing, outbox, visiting
+from chalicelib.services import indexing, outbox, shares, visiting
 from infra.local.polling import await_true
 from tests.builders import Shop, a_photo
 from tests.handlers.people import Person, may, somebody
@@ -264,19 +264,60 @@ def test_guesses_from_everywhere_are_bounded_too_and_right_passwords_use_nothing
 
 
 @pytest.mark.requirement("R15")
-def test_a_link_to_a_live_search_says_how_much_it_shows_and_what_it_leaves_out(
+def test_a_visitor_pages_through_all_that_a_live_search_finds_and_only_a_frozen_one_has_a_bound(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(3):
+    monkeypatch.setattr(shares, "MOST_ASSETS", 2)
+    for number in range(5):
         shop.drop(f"{number}.jpg", a_photo(number))
-    indexing.catch_up(shop.ctx, shop.workspace)
-    made = a_share(shop, {"q": "jpg"})
-    monkeypatch.setattr(visiting, "MOST_ASSETS", 2)
+    shop.drop("words.txt", b"words")
+    indexed(shop)
+    made = a_share(shop, {"q": "type:image"})
+    visitor, names, cursor = a_visitor(made["token"]), [], ""
 
-    stats = shop.call("GET", f"/v1/shares/{made['id']}/stats").body
-    told = opened(made["token"]).body["share"]
+    while cursor is not None:
+        page = visitor.call("GET", f"/v1/search?q=&sort=name&limit=2{cursor}").body
+        names += [one["name"] for one in page["items"]]
+        assert page["total"] == 5
+        cursor = f"&cursor={page['next']}" if page["next"] else None
+    frozen = shop.call(
+        "POST", "/v1/shares", {"target": {"q": "type:image", "frozen": True}, "switches": {"view": True}}
+    )
 
-    assert (made["target"]["at_most"], told["at_most"], stats["left_out"]) == (5_000, 5_000, 1)
+    assert names == [f"{number}.jpg" for number in range(5)]
+    assert shop.call("GET", f"/v1/shares/{made['id']}/stats").body["shown"] == 5
+    assert (frozen.status, frozen.body["code"]) == (422, "too_many_assets")
+
+
+@pytest.mark.requirement("R15", "R21")
+def test_what_a_live_search_no_longer_finds_leaves_the_visit_with_its_bytes_and_pages(shop: Shop) -> None:
+    one, other = asset(shop, "Spring/a.jpg", 1), asset(shop, "Spring/b.jpg", 2)
+    for each in (one, other):
+        shop.call("PATCH", f"/v1/assets/{each}", {"keywords": ["press"]})
+    indexed(shop)
+    visitor = a_visitor(a_share(shop, {"q": "keyword:press"}, switches={"view": True, "download": True})["token"])
+    first = visitor.call("GET", "/v1/search?q=&sort=-name&limit=1").body
+    assert visitor.call("GET", f"/v1/assets/{one}/download?redirect=false").status == 200
+
+    shop.call("PATCH", f"/v1/assets/{one}", {"keywords": []})
+    indexed(shop)
+
+    paths = (f"/v1/assets/{one}", f"/v1/assets/{one}/download?redirect=false")
+    assert await_true(lambda: {visitor.call("GET", path).status for path in paths} == {404}, 10)
+    assert visitor.found() == ["b.jpg"]
+    assert visitor.call("GET", f"/v1/search?q=&sort=-name&limit=1&cursor={first['next']}").body["items"] == []
+    assert visitor.call("GET", f"/v1/assets/{other}").status == 200
+
+
+@pytest.mark.requirement("R15")
+def test_each_links_stats_say_how_much_it_shows(shop: Shop) -> None:
+    one = asset(shop, "Spring/a.jpg", 1)
+    asset(shop, "Autumn/b.jpg", 2)
+    indexed(shop)
+
+    made = [a_share(shop, target) for target in ({"asset_ids": [one]}, {"q": ""}, {"collection_id": "root"})]
+
+    assert [shop.call("GET", f"/v1/shares/{each['id']}/stats").body["shown"] for each in made] == [1, 2, 2]
 
 
 def test_another_password_ends_running_visits_and_opens_a_locked_link(shop: Shop) -> None:

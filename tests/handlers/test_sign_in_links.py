@@ -134,14 +134,16 @@ def test_asking_again_and_again_for_one_address_is_throttled_known_or_not(shop: 
 def test_one_source_that_asks_for_many_addresses_is_throttled(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "_OF_SOURCE", 3)
     source, now = secrets.token_hex(4), shop.ctx.now()
+    here, elsewhere = (f"2001:db8:{secrets.token_hex(2)}:{number}::1" for number in (1, 2))
     at_once, later = policies.at(shop.ctx, now), policies.at(shop.ctx, now + timedelta(minutes=16))
 
     for number in range(3):
-        links.ask(at_once, f"{number}{source}@shop.test", source)
+        links.ask(replace(at_once, address=f"{here}{number}"), f"{number}{source}@shop.test")
     with pytest.raises(Busy):
-        links.ask(at_once, f"8{source}@shop.test", source)
+        links.ask(replace(at_once, address=here), f"8{source}@shop.test")
 
-    links.ask(later, f"9{source}@shop.test", source)
+    links.ask(replace(at_once, address=elsewhere), f"8{source}@shop.test")
+    links.ask(replace(later, address=here), f"9{source}@shop.test")
 
 
 def test_a_link_counts_once_however_often_its_message_is_told(stack: Stack, shop: Shop, address: str) -> None:

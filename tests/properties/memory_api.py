@@ -7,10 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
 from chalicelib import wiring
 from chalicelib.adapters import search_reader
 from chalicelib.domain.ids import WorkspaceId
-from chalicelib.services import indexing, workspaces
+from chalicelib.handlers.jobs import WORKS
+from chalicelib.services import indexing, jobs, workspaces
 from tests import policies
 from tests.builders import Shop
 from tests.faults import memory_aws
@@ -18,6 +23,21 @@ from tests.faults.memory_aws import KEY, World
 
 _SEEDS, _SECRETS = itertools.count(1), itertools.count(1)
 """Never the same again in this process, which remembers sessions by their secrets."""
+
+
+def few_or_many(examples: int, steps: int) -> pytest.MarkDecorator:
+    """So many histories of so many steps, or, among the slow tests, forty of forty."""
+    many = pytest.param(40, 40, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])
+    return pytest.mark.parametrize(("examples", "steps"), [(examples, steps), many], ids=["few", "many"])
+
+
+def tell(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
+    """Let histories happen, the same at each run; the first that breaks a promise fails as it was drawn."""
+    drawn = settings(
+        max_examples=examples, stateful_step_count=steps, derandomize=True, report_multiple_bugs=False,
+        phases=[Phase.generate],
+    )  # fmt: skip
+    run_state_machine_as_test(machine, settings=drawn)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -46,6 +66,11 @@ def another_shop(world: World) -> Shop:
     founding = workspaces.Founding(workspace, "Another shop", world.aws.new_id(), "owner@another.test", key)
     workspaces.found(world.ctx, founding)
     return Shop(world.ctx, workspace, key)
+
+
+def worked(shop: Shop, job_id: str) -> None:
+    """Let a job that was asked for run to its end."""
+    jobs.run(shop.ctx, WORKS, shop.workspace, job_id)
 
 
 def settle(world: World, *shops: Shop) -> None:

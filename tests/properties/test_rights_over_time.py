@@ -1,33 +1,34 @@
 """Two people's views of each of two libraries while roles, grants, denials, exceptions and places change, over the API.
 
-After every step each list, search, total, facet, suggestion, selection and entry of the feed is what the rules of
-`test_access.py` say, evaluated by brute force, and nothing of the other library is in any. Before the index has caught
-up nobody finds anything they may not, and afterwards everything they may.
+After every step each list, search, total, facet, suggestion, selection, entry of the feed and exported file is what
+the rules of `test_access.py` say, evaluated by brute force, and nothing of the other library is in any. Before the
+index has caught up nobody finds anything they may not, and afterwards everything they may.
 """
 
+import csv
+import io
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from chalicelib.domain.access import Grant, Principal, PrincipalKind, Resource, Right, mask
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
+from chalicelib.models import audit, workspaces
 from chalicelib.services import indexing
 from tests.builders import Shop, a_photo
 from tests.faults import memory_aws
 from tests.handlers.people import Person
 from tests.handlers.test_members import a_key_of
-from tests.properties.memory_api import a_fresh_shop, another_shop, api, settle
+from tests.properties.memory_api import a_fresh_shop, another_shop, api, few_or_many, settle, tell, worked
 from tests.properties.test_access import expected_on_asset, expected_on_collection
 
 SOME = [Right.SEE, Right.VIEW, Right.DOWNLOAD, Right.EDIT, Right.COMMENT]
-
-
-MANY = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 @dataclass
@@ -224,6 +225,51 @@ def check_borders(person: Person, other: World) -> None:
     assert person.call("GET", f"/v1/search?q=&limit=1&cursor={foreign['next']}").status == 422
 
 
+def exported(shop: Shop, job: dict[str, Any]) -> list[dict[str, str]]:
+    """The rows of the file that a job has made."""
+    body = shop.ctx.store.read("exports", f"{shop.workspace}/{job['id']}.csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(body)))
+
+
+def check_sheet(world: World, person: Person, before: str | None) -> str:
+    """A sheet has what its asker may view and has no address once they may not view all of it; its job."""
+    views = world.may(person, Right.VIEW)
+    reply = person.call("POST", "/v1/metadata/export", {"q": "studio"})
+    assert reply.status == 202, reply.body
+    job_id = str(reply.body["job_id"])
+    worked(world.shop, job_id)
+    job = person.call("GET", f"/v1/jobs/{job_id}").body
+    assert {one["asset_id"] for one in exported(world.shop, job)} == views
+    assert job["result"]["url"] is not None
+    if before is not None:
+        old = person.call("GET", f"/v1/jobs/{before}").body
+        assert (old["result"]["url"] is not None) == ({one["asset_id"] for one in exported(world.shop, old)} <= views)
+    return job_id
+
+
+def check_trail(world: World, person: Person, other: World) -> None:
+    """The trail as a file is the trail as it is listed, of this library alone, and for those who manage it."""
+    now = world.shop.ctx.now()
+    reply = world.shop.call("POST", "/v1/audit/export", {})
+    worked(world.shop, reply.body["job_id"])
+    file = exported(world.shop, {"id": reply.body["job_id"]})
+    stored = [one for when in days(world.shop) for one in audit.day(world.shop.workspace, when)]
+    told = {one.id: (one.actor, one.action, one.subject, one.result) for one in stored if one.at < now}
+    named = {one["id"]: (one["actor"], one["action"], one["subject"], one["result"]) for one in file}
+    assert named == told
+    assert not {one[2].partition(":")[2] for one in named.values()} & {*other.homes, *other.parents}
+    assert person.call("POST", "/v1/audit/export", {}).status == 403
+    assert person.call("GET", f"/v1/jobs/{reply.body['job_id']}").status in (403, 404)
+
+
+def days(shop: Shop) -> list[datetime]:
+    """The days since the library was founded."""
+    begun = workspaces.get(shop.workspace)
+    assert begun is not None
+    count = (shop.ctx.now().date() - begun.created_at.date()).days
+    return [begun.created_at + timedelta(days=one) for one in range(count + 1)]
+
+
 class Libraries(RuleBasedStateMachine):
     """Hypothesis draws the changes; `aws` is set by the test."""
 
@@ -234,6 +280,7 @@ class Libraries(RuleBasedStateMachine):
         self.worlds = [a_world(a_fresh_shop(self.aws)), a_world(another_shop(self.aws))]
         settle(self.aws, *(one.shop for one in self.worlds))
         self.places: dict[str, str] = {}
+        self.sheets: dict[str, str] = {}
         self.looks = 0
 
     @rule(which=st.integers(0, 1), chance=st.randoms(use_true_random=False))
@@ -251,6 +298,10 @@ class Libraries(RuleBasedStateMachine):
         self.places[person.key] = check_feed(world, person, self.places.get(person.key))
         check_selections(world, person)
         check_borders(person, other)
+        if self.looks % 3 == 0:
+            self.sheets[person.key] = check_sheet(world, person, self.sheets.get(person.key))
+            self.aws.aws.pass_time(2)
+            check_trail(world, person, other)
 
 
 @pytest.fixture(scope="module")
@@ -260,18 +311,10 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[memory_aws.World]:
 
 
 @pytest.mark.requirement("R17", "R18", "R24", "R44", "RA6")
-@pytest.mark.parametrize(
-    ("examples", "steps"),
-    [(3, 14), pytest.param(40, 40, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
-    ids=["few", "many"],
-)
+@few_or_many(3, 14)
 def test_every_view_of_a_library_is_what_the_rules_say_after_every_change(
     aws: memory_aws.World, examples: int, steps: int
 ) -> None:
     Libraries.aws = aws
-    drawn = settings(
-        max_examples=examples, stateful_step_count=steps, derandomize=True, report_multiple_bugs=False,
-        phases=[Phase.generate],
-    )  # fmt: skip
 
-    run_state_machine_as_test(Libraries, settings=drawn)
+    tell(Libraries, examples, steps)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from chalicelib.domain.access import Grant, Limits, Principal, PrincipalKind, Resource, Right, mask
 from chalicelib.domain.ids import ROOT, AssetId, CollectionId
@@ -20,7 +20,7 @@ from tests.builders import Reply
 from tests.faults.memory_aws import World
 from tests.handlers.people import Person, somebody
 from tests.principals import UNKNOWN
-from tests.properties.memory_api import a_fresh_shop, api, settle
+from tests.properties.memory_api import a_fresh_shop, api, few_or_many, settle, tell
 from tests.properties.test_access import expected_on_asset, expected_on_collection, with_implied
 from tests.shares import EVERY_SWITCH, Visitor, opened
 
@@ -256,6 +256,9 @@ class Shares(RuleBasedStateMachine):
         found = visitor.call("GET", "/v1/search?q=studio&facets=keyword,collection").body
         assert {one["id"] for one in found["items"]} == views
         assert found["total"] == len(views)
+        assert self.owner("GET", f"/v1/shares/{link.id}/stats").body["shown"] == len(views)
+        files = (("/v1/audit/export", {}), ("/v1/metadata/export", {"q": ""}))
+        assert [visitor.call("POST", path, body).status for path, body in files] == [403, 403]
         assert [one["count"] for one in found["facets"]["keyword"]] == ([len(views)] if views else [])
         for place in self.places:
             listed = visitor.call("GET", f"/v1/assets?collection_id={place}")
@@ -363,16 +366,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.mark.requirement("R15", "R11", "R18", "R21", "R26")
-@pytest.mark.parametrize(
-    ("examples", "steps"),
-    [(3, 10), pytest.param(40, 40, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
-    ids=["few", "many"],
-)
+@few_or_many(3, 10)
 def test_a_visitor_may_at_each_moment_what_the_rules_say(world: World, examples: int, steps: int) -> None:
     Shares.world = world
-    drawn = settings(
-        max_examples=examples, stateful_step_count=steps, derandomize=True, report_multiple_bugs=False,
-        phases=[Phase.generate],
-    )  # fmt: skip
 
-    run_state_machine_as_test(Shares, settings=drawn)
+    tell(Shares, examples, steps)
