@@ -16,9 +16,11 @@ import numpy as np
 import tantivy as t
 
 from chalicelib.adapters import search_nearest
+from chalicelib.adapters.search_compile import compiled
 from chalicelib.adapters.search_schema import SCHEMA, with_tokenizers
 from chalicelib.adapters.search_views import MOST_RECORDS
 from chalicelib.domain.ids import CollectionId
+from chalicelib.domain.queries import Everything
 from chalicelib.domain.reach import Reach, Sight
 from media import nearest
 from standins.shelf import shelf
@@ -55,10 +57,11 @@ def which(count: int) -> dict[str, Any]:
         writer.wait_merging_threads()
         index.reload()
         sight = Sight(Reach(allow=frozenset([CollectionId("a")])), Reach(allow=frozenset()), 0)
+        half = compiled(Everything(), sight, lambda _: t.Query.empty_query())
         cpus, found = [], 0
         for _ in range(5):
             cpu = time.process_time()
-            found = len(search_nearest.heads(index.searcher(), sight)[0])
+            found = len(search_nearest.heads(index.searcher(), half)[0])
             cpus.append(time.process_time() - cpu)
     return {"half_told_by_the_index_ms": round(statistics.median(cpus) * 1000, 1), "heads": found}
 
