@@ -1,18 +1,18 @@
 """Several workers of the real product, of which one runs at a time: the schedule says who makes the next AWS call.
 
-A worker is a thread that stops before each call until it is told to go on, to die there, or what goes wrong with the
+A worker is a coroutine that stops before each call until it is told to go on, to die there, or what goes wrong with the
 call. The same seed gives the same run.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from greenlet import getcurrent, greenlet
 
 from chalicelib.errors import PackshotError
 from tests.faults.crashes import Crashed
 
 Disturb = Callable[[str, Callable[[], Any]], Any]
-_HERE = threading.local()
 
 
 class Worker:
@@ -24,13 +24,11 @@ class Worker:
         self.lease_ends = lease_ends
         self._act = act
         self._disturb: Disturb | None = None
-        self._go, self._there = threading.Semaphore(0), threading.Semaphore(0)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        self._there.acquire()
+        self._flow = _Flow(self._run)
+        self._flow.worker = self
+        self._flow.switch()
 
     def _run(self) -> None:
-        _HERE.worker = self
         try:
             self._pause("begin")
             self._act()
@@ -41,12 +39,12 @@ class Worker:
             self.outcome = "dead"
         except BaseException as problem:
             self.outcome = problem
-        self._there.release()
 
     def _pause(self, name: str) -> None:
         self.waits_at = name
-        self._there.release()
-        self._go.acquire()
+        schedule = self._flow.parent
+        assert schedule is not None, "it was started by the schedule"
+        schedule.switch()
 
     def at_call(self, name: str, answer: Callable[[], Any]) -> Any:
         """Wait before the call, then make it, or suffer what the schedule says."""
@@ -57,8 +55,7 @@ class Worker:
     def step(self, disturb: Disturb | None = None) -> None:
         """Go on to the next call; raises what no job may raise."""
         self._disturb = disturb
-        self._go.release()
-        self._there.acquire()
+        self._flow.switch()
         if isinstance(self.outcome, BaseException):
             raise self.outcome
 
@@ -73,7 +70,18 @@ def die(_name: str, _answer: Callable[[], Any]) -> Any:
     raise Crashed
 
 
+class _Flow(greenlet):
+    """What a worker runs in."""
+
+    worker: Worker
+
+
+def at_work() -> Worker | None:
+    """The worker whose turn it is; None for the schedule itself."""
+    return getattr(getcurrent(), "worker", None)
+
+
 def choke(_service: str, name: str, _asked: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
     """What stands before the calls of every worker; calls of the schedule itself go through."""
-    worker = getattr(_HERE, "worker", None)
+    worker = at_work()
     return answer() if worker is None else worker.at_call(name, answer)
