@@ -100,13 +100,15 @@ proof: setup ## The slow suites at full size (crash matrix with two disturbances
 	@$(BIN)/pytest tests/properties tests/domain tests/media -m "not slow" --hypothesis-profile=proof --timeout=3600
 	@$(MAKE) --no-print-directory simulate
 
-simulate: setup ## Run the real ingest under N random schedules of crashes and reordering, a followed Drive and the index under N/20 (N=20000)
+simulate: setup ## Run the real ingest under N random schedules of crashes and reordering, a followed Drive and the index under N/20, pushes to a store under N/40 (N=20000)
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.simulation $(or $(N),20000)
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.drive_simulation $$(( ($(or $(N),20000) + 19) / 20 ))
 	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
 	  $(BIN)/python -m tests.faults.index_simulation $$(( ($(or $(N),20000) + 19) / 20 ))
+	@PACKSHOT_STAGE=memory PACKSHOT_URL=http://127.0.0.1:1 PACKSHOT_MEDIA_URL=http://127.0.0.1:2 \
+	  $(BIN)/python -m tests.faults.push_simulation $$(( ($(or $(N),20000) + 39) / 40 ))
 
 frames: setup ## The grid in Chromium on a running instance: first picture, work a frame (LINK=sign-in link)
 	@$(BIN)/python -m benchmarks.webapp $(LINK)

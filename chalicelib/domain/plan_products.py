@@ -32,14 +32,17 @@ def plan_product(
     leftovers: Sequence[Pushed] = (),
     may_unlink: bool = False,
     is_ordering: bool = False,
+    has_begun: bool = False,
 ) -> ProductPlan:
     """The plan of one product, its lines in the order of `wanted`, then those of `leftovers`.
 
     `leftovers` were pushed earlier and are wanted no more. `agreed` says by asset which drift may be overwritten
     (`LinePlan.consent`); what the merchant did after that agreement is asked about again. `is_ordering`: we were about
-    to put them in order, so another order than the last may be ours.
+    to put them in order, so another order than the last may be ours. `has_begun`: what does not hang there of
+    `leftovers` was taken off by us; else the merchant took it, and what variants show without it is theirs.
     """
-    going = frozenset(one.file_id or "" for one in leftovers if may_unlink)
+    there = {one.id for one in product.media}
+    going = frozenset(one.file_id or "" for one in leftovers if may_unlink and (has_begun or one.file_id in there))
     plan = _plan(product, wanted, pushed, left or Left(), _NOBODY, going, is_ordering=is_ordering)
     given = agreed or {}
     over = frozenset(

@@ -120,7 +120,7 @@ def _look(push: Push, work: Work) -> _Seen | None:
     rest = [push.known[one] for one in work.open if one not in wanted and one in push.known]
     made = plan_product(
         product, list(wanted.values()), push.known, known.left, agreed=push.agreed, leftovers=rest, may_unlink=True,
-        is_ordering=known.is_ordering,
+        is_ordering=known.is_ordering, has_begun=True,
     )  # fmt: skip
     todo = tuple(one for one in made.lines if one.asset_id in work.open and one.actions)
     return _Seen(product, made, wanted, todo)

@@ -1,7 +1,7 @@
 """Several workers of the real product, of which one runs at a time: the schedule says who makes the next AWS call.
 
-A worker is a stack of its own (a greenlet, not a thread: nothing else decides who runs) that stops before each call
-until it is told to go on, to die there, or what goes wrong with the call. The same seed gives the same run.
+A worker is a coroutine that stops before each call until it is told to go on, to die there, or what goes wrong with the
+call. The same seed gives the same run.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,9 +24,9 @@ class Worker:
         self.lease_ends = lease_ends
         self._act = act
         self._disturb: Disturb | None = None
-        self._stack: Any = greenlet(self._run)
-        self._stack.worker = self
-        self._stack.switch()
+        self._flow = _Flow(self._run)
+        self._flow.worker = self
+        self._flow.switch()
 
     def _run(self) -> None:
         try:
@@ -42,7 +42,9 @@ class Worker:
 
     def _pause(self, name: str) -> None:
         self.waits_at = name
-        self._stack.parent.switch()
+        schedule = self._flow.parent
+        assert schedule is not None, "it was started by the schedule"
+        schedule.switch()
 
     def at_call(self, name: str, answer: Callable[[], Any]) -> Any:
         """Wait before the call, then make it, or suffer what the schedule says."""
@@ -53,7 +55,7 @@ class Worker:
     def step(self, disturb: Disturb | None = None) -> None:
         """Go on to the next call; raises what no job may raise."""
         self._disturb = disturb
-        self._stack.switch()
+        self._flow.switch()
         if isinstance(self.outcome, BaseException):
             raise self.outcome
 
@@ -68,7 +70,18 @@ def die(_name: str, _answer: Callable[[], Any]) -> Any:
     raise Crashed
 
 
+class _Flow(greenlet):
+    """What a worker runs in."""
+
+    worker: Worker
+
+
+def at_work() -> Worker | None:
+    """The worker whose turn it is; None for the schedule itself."""
+    return getattr(getcurrent(), "worker", None)
+
+
 def choke(_service: str, name: str, _asked: Mapping[str, Any], answer: Callable[[], Any]) -> Any:
     """What stands before the calls of every worker; calls of the schedule itself go through."""
-    worker = getattr(getcurrent(), "worker", None)
+    worker = at_work()
     return answer() if worker is None else worker.at_call(name, answer)
