@@ -25,7 +25,7 @@ from benchmarks.drop import POLL_S, asked
 from benchmarks.fresh import shows
 from infra.local import sample
 
-SOURCES = ("Kitchen/AUR-MUG-01_front.jpg", "Kitchen/AUR-KTL-01_front.jpg", "Lighting/AUR-LMP-01_front.jpg")
+SOURCES = ("Kitchen/AUR-MUG-01_angle.jpg", "Kitchen/AUR-KTL-01_front.jpg")
 """Pictures in which the model is sure of something."""
 TAGS_LIMIT_S = 120.0
 QUIET_S = 3.0
@@ -64,8 +64,11 @@ class Side:
         before, names = cpu_s(holder), self._names(drops)
         for number, name in enumerate(names):
             self._put(name, number)
+        begun = time.monotonic()
         for name in names:
             while not (self._is_tagged(name) if looks else shows(self.connection, name)):
+                if time.monotonic() - begun > TAGS_LIMIT_S * drops:
+                    raise SystemExit(f"{name} is not there, or has no tag.")
                 time.sleep(QUIET_S)
         time.sleep(QUIET_S)
         self.cpu.append((cpu_s(holder) - before) / drops)
