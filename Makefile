@@ -33,11 +33,11 @@ test: setup ## The fast test suite, on 127.0.0.1 only
 	  -m "not slow and not journey"
 
 journeys: setup ## A whole instance driven from outside: odd names, kills, keys, uploads, the API against its document
-	@$(BIN)/pytest tests/journeys -m "not slow"
+	@$(BIN)/pytest tests/journeys -n 2 --dist loadfile -m "not slow"  # two of each instance, a file's tests on one
 
 browser: setup ## The web app in Chromium: geometry, keys, search, editing, uploads, axe (needs Chromium)
 	@$(BIN)/python -m infra.web.chromium
-	@$(BIN)/pytest tests/browser -p no:randomly  # one library is shared: the order is that of the files
+	@$(BIN)/pytest tests/browser -n 2 --dist loadfile -p no:randomly  # two libraries; a file's tests share one, in order
 
 screenshots: setup ## Photograph every screen in both themes, wide and narrow, into build/screenshots/ (PICTURES=folder)
 	@$(BIN)/python -m infra.web.screenshots $(PICTURES)

@@ -1,5 +1,6 @@
 """A running instance with a gallery, a browser that is signed in, and a page that notices every mishap."""
 
+import fcntl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(autouse=True)
+def _in_turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A test that measures time (mark `timed`) runs while the other worker waits between two of its own."""
+    if not hasattr(request.config, "workerinput"):
+        yield
+        return
+    shared = tmp_path_factory.getbasetemp().parent
+    with (shared / "queue").open("w") as queue, (shared / "running").open("w") as running:
+        fcntl.flock(queue, fcntl.LOCK_EX)  # whoever waits to be alone is waited for
+        fcntl.flock(running, fcntl.LOCK_EX if request.node.get_closest_marker("timed") else fcntl.LOCK_SH)
+        fcntl.flock(queue, fcntl.LOCK_UN)
+        yield
 
 
 @dataclass

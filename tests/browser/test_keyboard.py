@@ -49,6 +49,7 @@ def test_space_and_x_select_and_shift_extends(grid: Page) -> None:
     seeing.selected(grid, MANY)
 
 
+@pytest.mark.timed
 def test_control_a_takes_the_whole_result_and_loads_nothing(grid: Page) -> None:
     asked: list[str] = []
     grid.on("request", lambda sent: asked.append(sent.url) if "/v1/search" in sent.url else None)

@@ -116,15 +116,16 @@ def test_a_member_has_a_link_sent_and_signs_in_with_it(browser: Browser, packsho
     page.get_by_role("button", name="Send me a link").click()
 
     expect(page.get_by_role("status")).to_contain_text("If owner@localhost is a member, a link is on its way.")
-    mails: list[dict[str, Any]] = []
+    links: list[str] = []
 
     def is_there() -> bool:
-        every = requests.get(told["mail_url"], timeout=10).json()["items"]
-        mails[:] = [one for one in every if "owner@localhost" in str(one["to"])]
-        return bool(mails)
+        mails = requests.get(told["mail_url"], timeout=10).json()["items"]
+        to_owner = [link for one in mails if "owner@localhost" in str(one["to"]) for link in one["links"]]
+        links[:] = [link for link in to_owner if "/#/sign-in/" in link]  # notices go to the owner too
+        return bool(links)
 
     assert await_true(is_there, PATIENCE_MS / 1000)
-    page.goto(mails[0]["links"][0])
+    page.goto(links[0])
     expect(page.get_by_role("combobox", name="Search the library")).to_be_visible()
     context.close()
 

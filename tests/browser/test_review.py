@@ -57,6 +57,7 @@ def on(page: Page, one: dict[str, Any]) -> None:
     expect(page.locator(".sheet img")).to_be_visible()
 
 
+@pytest.mark.timed
 def test_the_next_picture_is_there_within_a_hundred_milliseconds_of_the_key(
     page: Page, packshot: Instance, queue: list[dict[str, Any]]
 ) -> None:

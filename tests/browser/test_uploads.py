@@ -204,6 +204,7 @@ def test_what_cannot_be_taken_in_is_set_aside_with_its_reason_and_can_be_tried_a
         aside.get_by_role("button", name="Try again").click()
 
 
+@pytest.mark.timed
 def test_many_files_queue_without_holding_the_page_up(centre: Page) -> None:
     longest_ms = centre.evaluate(
         """async () => {

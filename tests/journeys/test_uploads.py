@@ -12,7 +12,11 @@ from tests.journeys.photos import photo
 pytestmark = [pytest.mark.journey, pytest.mark.requirement("R10")]
 
 
-@pytest.mark.parametrize(("name", "body"), [("one.jpg", photo(9)), ("many.bin", os.urandom(1_000_000) * 20)])
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("one.jpg", photo(9)), ("many.bin", os.urandom(1_000_000) * 20)],
+    ids=["in one piece", "in parts"],
+)
 def test_an_upload_becomes_an_asset_in_its_folder(packshot: Instance, folder: str, name: str, body: bytes) -> None:
     asked = {"file_name": name, "size_bytes": len(body), "collection_path": folder, "fields": {"title": "Red"}}
     begun = packshot.call("POST", "/v1/uploads", asked)
