@@ -200,8 +200,9 @@ def asking(shop: Shop, ask: Callable[[int], Any]) -> Operation:
             begun_s = time.process_time()
             ask(number)
             tallies.setdefault(API, Tally()).cpu_s += time.process_time() - begun_s
-            for function, work in (("deliver_outbox", outbox.deliver), ("index_changes", _index(shop))):
-                if tallies[API].units["sqs.fifo"]:
+            woken = (("deliver_outbox", "sqs.request", outbox.deliver), ("index_changes", "sqs.fifo", _index(shop)))
+            for function, hint, work in woken:
+                if tallies[API].units[hint]:
                     with acting(tallies, function):
                         work(shop.ctx)
     return Operation({name: one.a(FILES, runs=1) for name, one in tallies.items()})
