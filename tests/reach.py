@@ -27,7 +27,7 @@ _WRITES = {
     "delete": "DeleteItem",
     "condition_check": "ConditionCheckItem",
 }
-_READS = {"read": "GetItem", "read_many": "BatchGetItem"}
+_READS = {"read": ["GetItem"], "read_many": ["BatchGetItem"], "Wanted": ["GetItem", "BatchGetItem"]}
 _STORE = {
     "head": ["GetObject", "GetObjectVersion"], "tags": ["GetObjectTagging", "GetObjectVersionTagging"],
     "copy_original": ["GetObject", "GetObjectVersion", "PutObject"], "delete": ["DeleteObject", "DeleteObjectVersion"],
@@ -68,7 +68,19 @@ class Module:
 def modules() -> dict[str, Module]:
     """Every module of the product, read once."""
     paths = {_dotted(path): path for path in sorted((ROOT / PACKAGE).rglob("*.py"))}
-    return {name: _read(name, ast.parse(path.read_text()), set(paths)) for name, path in paths.items()}
+    found = {name: _read(name, ast.parse(path.read_text()), set(paths)) for name, path in paths.items()}
+    for module in found.values():
+        _adopt(module, found)
+    return found
+
+
+def _adopt(module: Module, known: dict[str, Module]) -> None:
+    """A class of rows that is imported is asked here too."""
+    for label, (owner, name) in module.names.items():
+        if owner != module.name and owner in known and name in known[owner].tables:
+            module.tables[label] = known[owner].tables[name]
+            inside = {at: one for (kind, at), one in known[owner].indexes.items() if kind == name}
+            module.indexes |= {(label, at): one for at, one in inside.items()}
 
 
 def _dotted(path: Path) -> str:
@@ -259,7 +271,7 @@ def _asked(module: Module, call: ast.Call) -> Iterator[Asked]:
         queue = "index.fifo" if first.value == "index" else str(first.value)
         yield from (("queues", queue, action) for action in ("GetQueueUrl", "SendMessage"))
     if name in _READS and isinstance(first, ast.Name) and first.id in module.tables:
-        yield "tables", module.tables[first.id], _READS[name]
+        yield from (("tables", module.tables[first.id], action) for action in _READS[name])
     if name == "query":
         yield from (("tables", one, "Query") for one in _queried(module, owner))
     if name == "batch_get":

@@ -185,7 +185,8 @@ def _planned(
                 one.because + _why(scene, one) or _WORDS.get(one.list, ""), one.before, one.after, one.drift,
             )
         )  # fmt: skip
-    remembered = replace(known, drift=made.drift, planned=token(scene, product.product_id))
+    planned = known.planned if _is_asked_beside(scene) else token(scene, product.product_id)
+    remembered = replace(known, drift=made.drift, planned=planned)
     return lines, [
         plan_products.put(scene.place[0], scene.plan.id, PlanProduct(product.product_id, tuple(wanted))),
         pushed.put_product(*scene.place, remembered),
@@ -200,6 +201,11 @@ def _why(scene: Scene, one: LinePlan) -> str:
 
 
 _WORDS = {"matched": "It is approved and its SKU is one of this product.", "unchanged": "The store has it as it is."}
+
+
+def _is_asked_beside(scene: Scene) -> bool:
+    """Whether a person asked for this plan of a store that applies its own: whatever becomes of it, those go on."""
+    return not scene.plan.is_auto and bool(scene.actor.connection.settings.get("auto_apply"))
 
 
 def _of_nowhere(scene: Scene, product_id: str, one: Wanted) -> Line:
