@@ -23,7 +23,7 @@ BEYOND_A_SHAPE = {
     "upload_parts": "the parts of an upload follow from its size",
 }
 REASONS = re.compile(
-    r"name: (is empty|contains a slash or a control character|consists of dots only)"
+    r"(name|collection_path): (is empty|contains a slash or a control character|consists of dots only)"
     r"|(role|collection)_ids: names .* does not exist"
     r"|expires_at: lies in the past"
     r"|(available_from|available_until|from|to|until|starts_at|due_at|expires_at): is out of range"

@@ -37,6 +37,12 @@ def asked(home: Path, module: str, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def hears(pid: int, number: int) -> bool:
+    """Whether the process catches this signal instead of dying of it."""
+    told = Path(f"/proc/{pid}/status").read_text().partition("SigCgt:")[2].split()[0]
+    return bool(int(told, 16) >> (number - 1) & 1)
+
+
 def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_addresses(battered: Instance) -> None:
     before, children = battered.connection, list(battered.children().values())
 
@@ -55,6 +61,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_addresses(batte
 @pytest.mark.parametrize("after_s", [0.1, 0.6, 1.4])
 def test_ctrl_c_while_it_starts_stops_at_once_and_twice_is_not_worse(tmp_path: Path, after_s: float) -> None:
     process = begin(tmp_path / "home")
+    assert await_true(lambda: hears(process.pid, signal.SIGINT), 10, 0.005), "Python has begun"
     time.sleep(after_s)  # the person's moment
 
     pressed_s = time.monotonic()
