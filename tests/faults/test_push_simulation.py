@@ -122,7 +122,7 @@ MUTANTS = (
     Mutant("a file is used before the store is ready", 12, _patched(shop_files.Push, "ask", _ready_at_once)),
     Mutant("what the merchant did counts for nothing", 1, _patched(_Look, "note", _overwritten)),
     Mutant("it is not asked at the push what may leave", 0, _patched(shop_files, "_bytes", _unasked)),
-    Mutant("it is not written down that we put in order", 24, _patched(pushed, "put_product", _silently)),
+    Mutant("it is not written down that we put in order", 595, _patched(pushed, "put_product", _silently)),
     Mutant("nobody takes up what died", 1, sweeps=False),
 )
 
