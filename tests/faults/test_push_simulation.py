@@ -12,7 +12,6 @@ import pytest
 
 from chalicelib.domain.ids import VersionId
 from chalicelib.domain.plan_products import _Look
-from chalicelib.models import pushed
 from chalicelib.services import pictures, shop_files
 from tests.faults import mutants
 from tests.faults.memory_aws import World, running
@@ -105,10 +104,6 @@ def _unasked(_genuine: Any) -> Any:
     return bytes_of
 
 
-def _silently(genuine: Any) -> Any:
-    return lambda workspace, connection_id, one: genuine(workspace, connection_id, replace(one, is_ordering=False))
-
-
 @contextmanager
 def _unfenced() -> Iterator[None]:
     with mutants._unconditional("jobs", lambda _: True):
@@ -122,7 +117,6 @@ MUTANTS = (
     Mutant("a file is used before the store is ready", 12, _patched(shop_files.Push, "ask", _ready_at_once)),
     Mutant("what the merchant did counts for nothing", 1, _patched(_Look, "note", _overwritten)),
     Mutant("it is not asked at the push what may leave", 0, _patched(shop_files, "_bytes", _unasked)),
-    Mutant("it is not written down that we put in order", 595, _patched(pushed, "put_product", _silently)),
     Mutant("nobody takes up what died", 1, sweeps=False),
 )
 
