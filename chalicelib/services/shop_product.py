@@ -208,7 +208,7 @@ def _arrange(push: Push, work: Work, seen: _Seen) -> Step | None:
     target = [one for one in seen.made.target if one in set(seen.order)]
     moves = plan_order.moves(seen.order, target)
     if moves:
-        return _reorder(push, work, moves)
+        return _reorder(push, work, seen, moves)
     shown = {variant: one for variant, one in seen.made.shown.items() if one in set(seen.order)}
     if shown:
         for refusal in push.store.show_on_variants(work.product_id, shown):
@@ -225,10 +225,12 @@ def _arrange(push: Push, work: Work, seen: _Seen) -> Step | None:
     return None
 
 
-def _reorder(push: Push, work: Work, moves: Sequence[tuple[str, int]]) -> Step:
+def _reorder(push: Push, work: Work, seen: _Seen, moves: Sequence[tuple[str, int]]) -> Step:
+    """Move what is to move. An order of the merchant's that stays stays theirs, whatever becomes of this run."""
+    is_theirs = any(one.kind == "order" for one in seen.made.drift)
     place = push.run.workspace, push.plan.connection_id
     row = pushed.product(*place, work.product_id)
-    if not row.is_ordering:
+    if not row.is_ordering and not is_theirs:
         push.keep([pushed.put_product(*place, replace(row, is_ordering=True))])
     try:
         work.job_id = push.store.reorder(work.product_id, moves)

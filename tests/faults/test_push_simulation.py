@@ -38,6 +38,14 @@ def test_whatever_the_schedule_the_store_shows_what_is_approved_and_what_the_mer
     assert {"GetItem", "TransactWriteItems"} <= set(points)
 
 
+@pytest.mark.requirement("R35", "RP2")
+@pytest.mark.parametrize("seed", [87])
+def test_a_run_that_died_while_it_moved_what_is_new_does_not_take_the_merchants_order_for_ours(
+    world: World, seed: int
+) -> None:
+    assert simulate(world, seed) == ""
+
+
 @pytest.mark.slow
 @pytest.mark.requirement("R35", "R36", "RP1", "RP2")
 def test_a_thousand_schedules_leave_the_store_as_it_should_be(world: World) -> None:
