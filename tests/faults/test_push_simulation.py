@@ -18,7 +18,7 @@ from tests.faults.memory_aws import World, running
 from tests.faults.push_shelf import words_are_pictures
 from tests.faults.push_simulation import simulate
 
-FAST = 60
+FAST = 30
 
 
 @pytest.fixture(scope="module")
