@@ -170,7 +170,7 @@ def test_what_is_lost_in_drive_is_asked_about_told_by_name_and_kept_here(
     expect(page.get_by_text("Decided. It goes on.")).to_be_visible()
     expect(page.get_by_text("Works", exact=True)).to_be_visible()
     runs.get_by_text("What happened").first.click()
-    expect(runs).to_contain_text("“KOS-902-front.jpg” is kept, but not followed any more: its folder is")
+    expect(runs).to_contain_text("“KOS-902-front.jpg” is kept, but not followed any more")
 
     disconnected(page, "Autumn Drive")
     assert len(gallery.found_by(followed, "KOS-902", 1)) == 1

@@ -111,7 +111,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     const next = Math.max(0, Math.min(data.total - 1, to))
     setPlace(next)
     reveal(next)
-    if (!data.at(next)) aim.current = next
+    aim.current = data.at(next) ? -1 : next
     return next
   }
   const idAt = (/** @type {number} */ at) => data.at(at)?.id
