@@ -22,7 +22,7 @@ _ASSET, _PRODUCT, _NOTICE, _ASKED = "a", "p", "n", "asked"
 @dataclass(frozen=True)
 class Product:
     """A product as our last push left it, what the merchant changed since, and what stands for what was wanted there
-    when it was last planned. `is_ordering`: the last run was about to put its media in order."""
+    when it was last planned. `is_ordering`: the last run was about to put its media in an order of ours."""
 
     id: str
     left: Left | None = None

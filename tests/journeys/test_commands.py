@@ -62,7 +62,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_addresses(batte
 def test_ctrl_c_while_it_starts_stops_at_once_and_twice_is_not_worse(tmp_path: Path, after_s: float) -> None:
     process = begin(tmp_path / "home")
     assert await_true(lambda: hears(process.pid, signal.SIGINT), 10, 0.005), "Python has begun"
-    time.sleep(after_s)  # the person's moment
+    time.sleep(after_s)  # the person's moment: Ctrl-C may come at any time of a start, so there is nothing to wait for
 
     pressed_s = time.monotonic()
     for _ in range(2):

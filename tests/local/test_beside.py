@@ -42,6 +42,7 @@ def test_both_succeed_and_the_quiet_one_is_said_whole_after_the_other() -> None:
 @pytest.mark.parametrize("is_quiet", [True, False], ids=["the quiet one", "the one that is seen"])
 def test_the_first_that_fails_ends_the_other_and_has_the_last_word(is_quiet: bool, tmp_path: Path) -> None:
     mark = tmp_path / "pid"
+    # The command that fails looks again and again whether the other one lives: it must not fail before that.
     waits = f"import pathlib, time\nwhile not pathlib.Path({str(mark)!r}).exists(): time.sleep(0.05)\n"
     fails, lives = python(f"{waits}print('no luck today'); raise SystemExit(3)"), python(LIVES, str(mark))
 
