@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.plans import Pushed
 from chalicelib.domain.shop import FileChange
-from chalicelib.models import pushed
+from chalicelib.models import plans, pushed
 from standins.shopify import control, media
 from standins.shopify.products import move
 from standins.shopify.settling import settle
@@ -20,6 +20,7 @@ from tests.faults.push_shelf import Asked, Choked, address
 from tests.faults.push_world import Team
 from tests.faults.workers import Worker, at_work
 
+_OVER = ("applied", "rolled_back", "failed")
 Kind = Literal["alt", "bytes", "there", "order", "shown"]
 
 
@@ -137,7 +138,13 @@ class Merchant:
         if old != file_id:
             self._act("show", variant=variant, file=file_id)
             is_known = row.left is not None and row.left.shown.get(variant, "nothing") == old
-            self._mark("shown", variant, product, file_id, is_known=is_known)
+            self._mark("shown", variant, product, file_id, is_known=is_known and not self._may_meet(variant, file_id))
+
+    def _may_meet(self, variant: str, file_id: str | None) -> bool:
+        """Whether a plan on its way may want the very same for this variant: then it is ours too, and may move on."""
+        name = self.team.name_of(self.team.shelf.files[file_id]["_name"]) if file_id else None
+        may_lead = name is not None and name.startswith(f"{self.team.shelf.variants[variant]['sku']}_")
+        return may_lead and any(one.state not in _OVER for one in plans.of(*self.team.place))
 
     def read(self, name: str, asked: Mapping[str, Any]) -> None:
         """A call of AWS was made: it is remembered who has read assets when."""
