@@ -11,18 +11,24 @@ from chalicelib.ports.context import Context
 from chalicelib.services import drive_saves, following, links, overdue, settling, sighting, trails
 
 _BATCH, _PATIENT_BATCH = 100, 8
-_SETTLES_FOR = timedelta(seconds=30)
+_SETTLES_FOR, _GOES_ON_FOR = timedelta(seconds=30), timedelta(seconds=20)
+"""Together less than the minute that the function has."""
 
 
 def deliver(ctx: Context) -> int:
-    """Tell every due message once; how many were told. Safe to run in several places at once.
+    """Tell every due message once, oldest first; how many were told. Safe to run in several places at once.
 
+    Where more are due than one reading finds it goes on for `_GOES_ON_FOR`; the next wake-up or sweep takes the rest.
     Patient ones come last and a few a run, so that nobody waits behind them. What follows from a message is in `_ACTS`;
     the freshness figure of each change goes to the log.
     """
-    due = list(outbox.due(ctx.now(), _BATCH))
-    told = sum(_tell(ctx, message) for message in due)
-    overdue.tell(ctx, "outbox", [message.at for message in due])
+    until, told, is_more = ctx.now() + _GOES_ON_FOR, 0, True
+    while is_more:
+        due = list(outbox.due(ctx.now(), _BATCH))
+        overdue.tell(ctx, "outbox", [message.at for message in due])
+        told_now = sum(_tell(ctx, message) for message in due)
+        told += told_now
+        is_more = told_now > 0 and len(due) == _BATCH and ctx.now() < until
     patient = list(outbox.due(ctx.now(), _PATIENT_BATCH, patient=True))
     told_later = sum(_tell(ctx, message) for message in patient)
     if told_later and len(patient) == _PATIENT_BATCH:
