@@ -17,7 +17,7 @@ from infra.local import logs
 from infra.local.errors import LocalError
 from infra.local.polling import await_true
 
-READY_LIMIT_S = 20.0
+READY_LIMIT_S = 60.0
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 

@@ -17,7 +17,7 @@ from botocore.config import Config
 from infra.local.polling import await_true
 from infra.local.tools import ROOT
 
-READY_LIMIT_S = 60.0
+READY_LIMIT_S = 120.0
 DONE_LIMIT_S = 60.0
 SOUND_LIMIT_S = 120.0
 """A lease of what was killed (20 s), the sweep after it (a minute), and what that sweep has to do."""
@@ -66,13 +66,18 @@ class Instance:
 
     def start(self) -> "Instance":
         self.process = begin(self.home, **self.environment)
-        if not await_true(self.is_ready, READY_LIMIT_S, 0.05):
-            self.kill()
+        await_true(lambda: self.has_ended or self.is_ready(), READY_LIMIT_S, 0.05)
+        if self.has_ended or not self.is_ready():
+            self.ended() if self.has_ended else self.kill()
             raise AssertionError(f"it did not start: {self.said}")
         return self
 
+    @property
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def is_ready(self) -> bool:
-        if self.process is None or self.process.poll() is not None:
+        if self.has_ended:
             return False
         try:
             return self.http.get(f"{self.connection['url']}/v1/health", timeout=5).status_code == 200
