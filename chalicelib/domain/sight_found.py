@@ -15,8 +15,9 @@ def through(asked: Node, names: Iterable[str]) -> tuple[str, ...]:
 
     The asset may have been found by something else as well. What the query leaves out counts nothing.
     """
-    parts = list(_asking(asked))
-    return tuple(one for one in names if any(_matches(part, one) for part in parts)) if parts else ()
+    seen = tuple(names)
+    parts = list(_asking(asked)) if seen else []
+    return tuple(one for one in seen if any(_matches(part, one) for part in parts))
 
 
 def _asking(node: Node) -> Iterator[Text | Term]:
