@@ -31,6 +31,7 @@ _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _HERE = "\x1e"
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019\u02bc]s(?!\w)", re.IGNORECASE)
 _MARKS = "\u0300-\u036f\u0900-\u109f\u1780-\u17ff\u3099\u309a"
+_LONGEST_WORD = 40
 _SINGLES = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u2600-\u27bf\U0001f000-\U0001faff"
 _PART = re.compile(rf"\d+|[{_SINGLES}][\u3099\u309a]?|(?:(?![{_SINGLES}])[^\W\d_]|(?!\d)[{_MARKS}])+")
 _ASCII_PART = re.compile(r"[a-z]+|[0-9]+")
@@ -140,10 +141,11 @@ def _shorter(word: str) -> str:
 
 
 def typos(word: str) -> int:
-    """How many typing errors a word forgives: none below four letters, one below eight, else two.
+    """How many typing errors a word forgives: none below four letters, one below eight, else two; none above forty.
 
-    An error is a letter too many, missing, wrong, or swapped with its neighbour. Codes forgive none.
+    No word is as long as that, and to look for what is like it costs time by its length. An error is a letter too
+    many, missing, wrong, or swapped with its neighbour. Codes forgive none.
     """
-    if len(word) < 4 or not word.isalpha():
+    if not 4 <= len(word) <= _LONGEST_WORD or not word.isalpha():
         return 0
     return 1 if len(word) < 8 else 2

@@ -127,6 +127,7 @@ def test_long_texts_are_cut_in_bounded_time(text: str) -> None:
 
 def test_typing_errors_are_forgiven_by_length_and_never_in_codes() -> None:
     assert [typos(word) for word in ("bag", "jean", "jackets", "trousers", "ts100", "2041")] == [0, 1, 1, 2, 0, 0]
+    assert [typos("w" * letters) for letters in (40, 41, 70_000)] == [2, 0, 0]
 
 
 def test_weights_cannot_be_changed_and_rank_codes_and_names_above_prose() -> None:
