@@ -57,8 +57,7 @@ def _policies_watched() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _within_policies(_policies_watched: None) -> Iterator[None]:
-    """Whatever a test makes a function do must be allowed by the function's role policy."""
-    before = set(policies.SEEN)
+    """Whatever a test, or a fixture before it, makes a function do must be allowed by the function's role policy."""
     yield
-    if beyond := policies.missing(policies.SEEN - before):
+    if beyond := policies.missing(policies.unjudged()):
         pytest.fail("\n".join(str(one) for one in beyond), pytrace=False)

@@ -34,7 +34,7 @@ from infra.costs.model import API, FREE, MEDIA, PLACE, QUIET, Operation, Work
 from media import job, render, tagger
 from media.message import Limits, Rendition, Sight
 from media.supervise import CHILD_SETTINGS
-from tests.builders import Shop, a_shop
+from tests.builders import Shop, a_shop, deliver_all
 
 LOOK = "one look by the model"
 FILES = 10
@@ -240,8 +240,7 @@ def operations() -> dict[str, Operation]:
     Without the model there is no look to measure.
     """
     shop = a_shop()
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     coming_in(shop, "warm", 10)
     found = {
         "one asset in": coming_in(shop, "new", 30),

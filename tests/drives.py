@@ -22,7 +22,7 @@ from standins.drive import contract
 from standins.drive.__main__ import opened, told
 from standins.drive.server import World, running
 from tests.builders import _COUNT, _SEQUENCERS, Shop
-from tests.policies import acting_as, at
+from tests.policies import at
 
 FOLDER = "application/vnd.google-apps.folder"
 ALL = {"supportsAllDrives": True}
@@ -124,8 +124,7 @@ class Following:
     def run(self, by: str = "system:schedule", *, takes_in: bool = True) -> None:
         """One run an hour later than the one before, then everything in the inbox is taken in."""
         self.minutes += 60
-        with acting_as("run_connection"):
-            connection_runs.run(self.ctx, handler.KINDS, self.shop.workspace, self.id, by=by)
+        connection_runs.run(self.ctx, handler.KINDS, self.shop.workspace, self.id, by=by)
         if takes_in:
             self.take_in()
 

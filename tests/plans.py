@@ -217,8 +217,7 @@ class Playing:
         """A while later: the connection runs if it is due, and what it began goes on until it is over."""
         for _ in range(3):
             self.later(minutes * 60)
-            with acting_as("run_connection"):
-                connection_runs.run(self.ctx, KINDS, self.shop.workspace, self.id, by=by)
+            connection_runs.run(self.ctx, KINDS, self.shop.workspace, self.id, by=by)
         self.work()
 
     def plans(self) -> list[dict[str, Any]]:

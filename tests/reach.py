@@ -250,6 +250,18 @@ def starts(function: str) -> list[Place]:
     return [*found, ("chalicelib.handlers.http", "_serve")] if function == "api_handler" else found
 
 
+def services(function: str) -> set[Place]:
+    """What its handlers name of the services."""
+    seen: set[Place] = set()
+    waiting = starts(function)
+    while waiting:
+        place = waiting.pop()
+        if place not in seen:
+            seen.add(place)
+            waiting += [one for one in _facts(place).names if one[0].startswith(f"{PACKAGE}.handlers")]
+    return {one for place in seen for one in _facts(place).names if one[0].startswith(f"{PACKAGE}.services")}
+
+
 @functools.cache
 def needs(function: str) -> frozenset[Asked]:
     """Everything the function's code can ask of AWS."""

@@ -26,7 +26,6 @@ from standins.shopify.server import running
 from standins.shopify.store import Store
 from standins.shopify.world import World, opened
 from tests.builders import Shop, call
-from tests.policies import acting_as
 
 DOMAIN = "one.myshopify.com"
 MORNING = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -187,8 +186,7 @@ class Connected:
     def run(self, by: str = "system:schedule", *, after_minutes: float = 1.5) -> str:
         """One invocation for this connection, if it is due a while later; the run's id, or empty."""
         self.later(after_minutes)
-        with acting_as("run_connection"):
-            return connection_runs.run(self.ctx, handler.KINDS, self.shop.workspace, self.id, by=by)
+        return connection_runs.run(self.ctx, handler.KINDS, self.shop.workspace, self.id, by=by)
 
     def settle(self) -> None:
         """Until the catalogue was read whole, and what came meanwhile too."""

@@ -118,7 +118,8 @@ def _save(this: Following, caller: Caller, folder_id: str, row: Save) -> None:
         return
     try:
         seen = access.asset(this.run.ctx, caller, asset.id, Right.VIEW)
-        if wanted(seen) is None:
+        version = wanted(seen)
+        if version is None:
             raise NotFound("It is in the trash.")
         out = egress.leaving(this.run.ctx, caller, seen, Wish(version.number, original=True))
     except (NotAllowed, NotFound, Conflict, InvalidInput) as problem:

@@ -11,8 +11,9 @@ from chalicelib.domain.ids import AssetId
 from chalicelib.handlers.connections import KINDS
 from chalicelib.models import assets, collections, connections as rows, drive_files
 from chalicelib.ports.context import Context
-from chalicelib.services import arrivals, connection_runs, connections, deciding, ingest, outbox, signing
+from chalicelib.services import arrivals, connection_runs, connections, deciding, ingest, signing
 from chalicelib.services.connections import Asked
+from tests.builders import deliver_all
 from tests.contracts import memory_drive
 from tests.contracts.memory_drive import MemoryDrive
 from tests.faults.memory_aws import KEY, World
@@ -45,8 +46,7 @@ class Team:
         """What schedules and queues do: runs until nothing changes, arrivals taken in, announcements told."""
         assert self.connection is not None
         for _ in range(3):
-            while outbox.deliver(self.ctx):
-                pass
+            deliver_all(self.ctx)
             self.world.aws.pass_time(3600)
             connection_runs.run(self.ctx, KINDS, self.world.workspace, self.connection.id)
             self.take_in()

@@ -28,6 +28,7 @@ from chalicelib.models import base
 from chalicelib.ports.aws import Queue
 from chalicelib.ports.context import Context
 from chalicelib.services import indexing, principals, signing, uploads, visiting, workspaces
+from tests import policies
 from tests.faults.memory_tables import Tables, refused
 
 _KEPT_BY_A_PROCESS: tuple[dict[Any, Any], ...] = (
@@ -310,6 +311,7 @@ def running() -> Iterator[World]:
 
         def call(client: BaseClient, name: str, asked: Mapping[str, Any]) -> Any:
             service = client.meta.service_model.service_name
+            policies.note(service, name, asked)
             return world.choke(service, name, asked, lambda: world.aws.call(service, name, asked))
 
         small = mock.patch.multiple(uploads, ONE_PUT_BYTES=4, PART_BYTES=4)

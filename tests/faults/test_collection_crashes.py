@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain.assets import Asset, Fields, Version, settled
 from chalicelib.domain.ids import AssetId, CollectionId, VersionId
 from chalicelib.models import assets, base, collection_items, collections as rows, workspaces
-from chalicelib.services import collections, outbox, settling, signing
-from tests.builders import Shop, a_shop
+from chalicelib.services import collections, settling, signing
+from tests.builders import Shop, a_shop, deliver_all
 from tests.faults.crashes import Crashed, dying
 
 MOST_CALLS = 80
@@ -38,8 +38,7 @@ def act(shop: Shop, name: str, collection_id: str) -> None:
 def deliver_later(shop: Shop) -> None:
     later = shop.ctx.now() + timedelta(seconds=2 * shop.ctx.settings.lease_s)
     ctx = replace(shop.ctx, now=lambda: later)
-    while outbox.deliver(ctx):
-        pass
+    deliver_all(ctx)
 
 
 def states(shop: Shop, found: list[str]) -> set[tuple[str, bool]]:

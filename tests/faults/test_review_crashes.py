@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.access import Right
 from chalicelib.models import audit
 from chalicelib.services import indexing, outbox
-from tests.builders import Shop, a_photo, a_shop
+from tests.builders import Shop, a_photo, a_shop, deliver_all
 from tests.faults.crashes import Crashed, dying
 from tests.handlers.people import Person, may, somebody
 from tests.handlers.reviewing import an_asset, seen, states
@@ -22,8 +22,7 @@ def tell_onward_later(shop: Shop) -> None:
     """What a dead run had leased is told by the next one."""
     later = shop.ctx.now() + timedelta(seconds=2 * shop.ctx.settings.lease_s * next(_LATER))
     ctx = replace(shop.ctx, now=lambda: later)
-    while outbox.deliver(ctx):
-        pass
+    deliver_all(ctx)
     indexing.catch_up(shop.ctx, shop.workspace)
 
 

@@ -6,9 +6,8 @@ import requests
 
 from chalicelib.domain.ids import VersionId
 from chalicelib.models import ingest as rows
-from chalicelib.services import indexing, outbox
-from tests import policies
-from tests.builders import Shop, a_photo, call, was_written
+from chalicelib.services import indexing
+from tests.builders import Shop, a_photo, call, deliver_all, was_written
 
 
 def an_asset(shop: Shop, versions: int = 1, path: str = "a.jpg") -> str:
@@ -39,11 +38,8 @@ def uploaded(shop: Shop, key: str, shade: int, **asked: Any) -> str:
 
 def tell_onward(shop: Shop) -> None:
     """Let the outbox and the index do their work, until nothing is left."""
-    with policies.acting_as("deliver_outbox"):
-        while outbox.deliver(shop.ctx):
-            pass
-    with policies.acting_as("index_changes"):
-        indexing.catch_up(shop.ctx, shop.workspace)
+    deliver_all(shop.ctx)
+    indexing.catch_up(shop.ctx, shop.workspace)
 
 
 def seen(shop: Shop, asset_id: str, key: str = "") -> dict[str, Any]:

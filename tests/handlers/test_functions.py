@@ -91,12 +91,9 @@ def test_sweeps_take_up_what_died_and_what_never_came(shop: Shop) -> None:
     later = datetime.now(UTC) + timedelta(days=1)
     ctx = watch.at(shop.ctx, later)
 
-    with watch.acting_as("reconcile_inbox"):
-        found = arrivals.reconcile(ctx, min_age_s=0)
-    with watch.acting_as("sweep_ingest"):
-        swept = arrivals.sweep(ctx)
-    with watch.acting_as("sweep_jobs"):
-        services.sweep(ctx)
+    found = arrivals.reconcile(ctx, min_age_s=0)
+    swept = arrivals.sweep(ctx)
+    services.sweep(ctx)
 
     assert found >= 1
     assert swept >= 1
@@ -105,8 +102,7 @@ def test_sweeps_take_up_what_died_and_what_never_came(shop: Shop) -> None:
 def test_a_due_job_runs_within_its_policy(shop: Shop) -> None:
     job_id = services.start(shop.ctx, shop.workspace, "member:owner", "label", {})
 
-    with watch.acting_as("run_job"):
-        services.run(shop.ctx, WORKS, shop.workspace, job_id)
+    services.run(shop.ctx, WORKS, shop.workspace, job_id)
     unknown = services.start(shop.ctx, shop.workspace, "member:owner", "nobody-does-this", {})
     deliver("run_job", {"workspace": shop.workspace, "id": unknown})
 

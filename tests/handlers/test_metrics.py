@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib import metrics, observe, wiring
-from chalicelib.services import arrivals, indexing, outbox, overdue
+from chalicelib.services import arrivals, indexing, overdue
 from infra.costs import model
 from infra.local import template
 from tests import policies
-from tests.builders import Shop, a_photo, call
+from tests.builders import Shop, a_photo, call, deliver_all
 from tests.handlers.test_functions import created, deliver, tick
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def told(shop: Shop) -> Iterator[Told]:
 
 
 def test_a_dropped_file_tells_how_long_it_took_until_it_was_ready_told_and_findable(shop: Shop, told: Told) -> None:
-    outbox.deliver(shop.ctx)
+    deliver_all(shop.ctx)
     version = shop.put("Spring/a.jpg", a_photo())
     event = created(shop, "Spring/a.jpg", version)
 
@@ -123,7 +123,6 @@ def test_a_function_that_fails_is_counted_though_lambda_sees_no_error(
 @pytest.mark.requirement("RA7")
 def test_while_nothing_happens_no_number_is_told_so_that_none_is_billed(shop: Shop, told: Told) -> None:
     nobody = f"{shop.workspace}-elsewhere"
-    outbox.deliver(shop.ctx)
     told.raw.clear()
 
     assert indexing.catch_up(shop.ctx, nobody) == 0  # type: ignore[arg-type]
@@ -139,8 +138,7 @@ def test_what_a_schedule_finds_waiting_for_long_is_told_by_the_age_of_the_oldest
     arrivals.make_known(shop.ctx, hint)
     later = policies.at(shop.ctx, shop.ctx.now() + timedelta(minutes=20))
 
-    with policies.acting_as("sweep_ingest"):
-        arrivals.sweep(later)
+    arrivals.sweep(later)
 
     assert told.numbers(what="arrivals")["OverdueS"] >= 20 * 60
 

@@ -72,7 +72,7 @@ def test_ctrl_c_while_it_starts_stops_at_once_and_twice_is_not_worse(tmp_path: P
 
     assert process.returncode == 130
     assert said.strip() == "Stopped before it was ready."
-    assert time.monotonic() - pressed_s < 5
+    assert time.monotonic() - pressed_s < 10  # at once, on a slow and busy machine too
     assert not (tmp_path / "home" / "connection.json").exists()
 
 

@@ -114,7 +114,7 @@ def test_a_run_that_still_goes_on_is_not_doubled() -> None:
     (lasts_,) = [one for one in clock.schedules(app) if one.name == "lasts"]
     first = threading.Thread(target=clock.fire, args=(lasts_,), kwargs={"wait": False})
     first.start()
-    assert await_true(lasts_.running.locked, 5)
+    assert await_true(lasts_.running.locked, 20)
 
     second = clock.fire(lasts_, wait=False)
     MAY_END.set()

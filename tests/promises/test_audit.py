@@ -13,9 +13,9 @@ from chalicelib.domain.connections import Question
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.models import audit, base, connections
 from chalicelib.models.audit import Entry
-from chalicelib.services import jobs, outbox
+from chalicelib.services import jobs
 from chalicelib.services.links import issue_at_start
-from tests.builders import Reply, Shop, a_photo, call
+from tests.builders import Reply, Shop, a_photo, call, deliver_all
 from tests.handlers.people import somebody
 from tests.principals import a_comment, a_connection, a_duplicate, a_plan, a_store, an_approval
 
@@ -166,8 +166,7 @@ def ask_for_link(shop: Shop) -> Reply:
     address = f"{secrets.token_hex(6)}@shop.test"
     shop.call("POST", "/v1/members", {"name": "x", "email": address})
     reply = call("POST", "/v1/sign-in/links", {"email": address})
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     return reply
 
 

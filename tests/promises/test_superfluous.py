@@ -1,7 +1,6 @@
 """No role may do what its function's code cannot ask for."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,18 +63,6 @@ def test_a_right_too_many_is_named_whatever_kind_it_is_of() -> None:
     ]
 
 
-@contextmanager
-def at_work() -> Iterator[set[policies.Need]]:
-    """What functions ask of AWS within, once it is over."""
-    before, seen = set(watch.SEEN), set[policies.Need]()
-    watch.SEEN.clear()
-    try:
-        yield seen
-    finally:
-        seen.update(watch.SEEN)
-        watch.SEEN.update(before)
-
-
 def beyond_reach(seen: set[policies.Need]) -> list[policies.Need]:
     """What was asked though nothing in the function's code is known to ask it."""
     return [one for one in sorted(seen) if not _plain(one) & reach.needs(one.function)]
@@ -87,7 +74,7 @@ def asked_by(function: str, seen: set[policies.Need]) -> set[str]:
 
 
 def test_what_functions_do_at_work_is_among_what_their_code_can_ask_for(shop: Shop) -> None:
-    with at_work() as seen:
+    with watch.at_work() as seen:
         version = shop.put("Spring/a.jpg", a_photo())
         deliver("route_events", created(shop, "Spring/a.jpg", version))
         deliver("ingest_object", {"key": f"{shop.workspace}/Spring/a.jpg", "object_version": version})
@@ -105,7 +92,7 @@ def test_what_functions_do_at_work_is_among_what_their_code_can_ask_for(shop: Sh
 
 
 def test_what_runs_of_a_drive_do_is_among_what_their_code_can_ask_for(shop: Shop, tmp_path: Path) -> None:
-    with a_drive(tmp_path) as place, at_work() as seen:
+    with a_drive(tmp_path) as place, watch.at_work() as seen:
         below = place.folder("Below")
         kept = place.file("a.jpg", a_photo())
         place.file("b.jpg", a_photo(2), parent=below)
@@ -116,8 +103,7 @@ def test_what_runs_of_a_drive_do_is_among_what_their_code_can_ask_for(shop: Shop
         by_hand = jobs.start(
             drive.ctx, shop.workspace, "member:owner", connection_runs.RUN, {"connection_id": drive.id}
         )
-        with watch.acting_as("run_job"):
-            jobs.run(drive.ctx, WORKS, shop.workspace, by_hand)
+        jobs.run(drive.ctx, WORKS, shop.workspace, by_hand)
         drive.sync()
         place.delete(below)
         drive.run()
@@ -131,7 +117,7 @@ def test_what_runs_of_a_drive_do_is_among_what_their_code_can_ask_for(shop: Shop
 def test_what_runs_and_plans_of_a_store_do_is_among_what_their_code_can_ask_for(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with a_counter(tmp_path) as counter, playing(shop, counter, monkeypatch) as play, at_work() as seen:
+    with a_counter(tmp_path) as counter, playing(shop, counter, monkeypatch) as play, watch.at_work() as seen:
         counter.product("TS-100-S", "TS-100-L", title="Tee")
         play.mirror()
         for name in ("TS-100-S_01_front.jpg", "TS-100-L_02_back.jpg"):
@@ -151,7 +137,7 @@ def test_what_long_work_does_is_among_what_its_code_can_ask_for(shop: Shop) -> N
     deliver("index_changes", {"workspace": shop.workspace})
     selection = {"ids": [one["id"] for one in shop.call("GET", "/v1/search?q=jpg").body["items"]]}
 
-    with at_work() as seen:
+    with watch.at_work() as seen:
         job = changed(shop, shop.key, selection, add_keywords=["red"])
         undone(shop, shop.key, job["id"])
         downloaded(shop, shop.key, selection)

@@ -14,14 +14,8 @@ from chalicelib.models import audit, connections as rows, secrets
 from chalicelib.services import connection_runs, connections, jobs as jobs_service
 from chalicelib.services.connection_runs import RECONNECT, Ask, Kind, Run
 from tests.builders import Shop
-from tests.policies import acting_as, at
+from tests.policies import at
 from tests.principals import a_connection
-
-
-def observing_nothing() -> Any:
-    """Leave the function in whose name the test acts: somebody else calls the API meanwhile."""
-    return acting_as("api_handler")
-
 
 Acts = Callable[[Callable[[Run], None]], None]
 CREDENTIALS = {"refresh_token": "x", "client_id": "x", "client_secret": "x"}
@@ -39,9 +33,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Acts]:
 
 
 def due(shop: Shop, connection: str, after: timedelta = timedelta(0)) -> str:
-    with acting_as("run_connection"):
-        ctx = at(shop.ctx, shop.ctx.now() + after)
-        return connection_runs.run(ctx, handler.KINDS, shop.workspace, connection)
+    ctx = at(shop.ctx, shop.ctx.now() + after)
+    return connection_runs.run(ctx, handler.KINDS, shop.workspace, connection)
 
 
 def shown(shop: Shop, connection: str) -> dict[str, Any]:
@@ -247,8 +240,7 @@ def test_a_run_by_hand_is_a_job_that_says_how_it_went(shop: Shop, acts: Acts) ->
     acts(lambda run: run.keep(counts={"new": 3}))
 
     job = shop.call("POST", f"/v1/connections/{one}/run").body["job_id"]
-    with acting_as("run_job"):
-        jobs_service.run(shop.ctx, jobs.WORKS, shop.workspace, job)
+    jobs_service.run(shop.ctx, jobs.WORKS, shop.workspace, job)
 
     told = shop.call("GET", f"/v1/jobs/{job}").body
     assert (told["state"], told["result"]["counts"]) == ("done", {"new": 3})
@@ -265,8 +257,7 @@ def test_the_schedule_wakes_the_due_connections_only(shop: Shop, acts: Acts) -> 
         def send_many(self, queue: str, bodies: Any) -> None:
             sent.extend(body["id"] for body, _group in bodies if queue == "connections")
 
-    with acting_as("start_due_connections"):
-        connection_runs.start_due(replace(shop.ctx, queue=Queue()))  # type: ignore[arg-type]
+    connection_runs.start_due(replace(shop.ctx, queue=Queue()))  # type: ignore[arg-type]
 
     assert one in sent
     assert waiting not in sent
@@ -278,8 +269,7 @@ def test_deleting_a_connection_deletes_its_credentials_and_stops_its_run(shop: S
     assert kept is not None
 
     def deleted_meanwhile(run: Run) -> None:
-        with observing_nothing():
-            shop.call("DELETE", f"/v1/connections/{one}")
+        shop.call("DELETE", f"/v1/connections/{one}")
         run.keep(memory={"x": 1})
 
     acts(deleted_meanwhile)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.handlers.jobs import WORKS
 from chalicelib.models import drive_files
+from chalicelib.services import jobs
 from tests.builders import Shop, a_photo
 from tests.drives import Place, following, logged, paths, source
 
@@ -53,6 +55,19 @@ def test_a_large_file_comes_in_parts_goes_on_after_a_cut_and_is_fetched_pinned(s
     assert asset["size_bytes"] == len(body)
     assert ranges == [f"bytes=0-{len(body) - 1}", f"bytes={8 * 1024**2}-{len(body) - 1}"]
     assert {one["path"]["fileId"] for one in place.journal() if one["method"] == "revisions.get"} == {file}
+
+
+def test_a_large_file_comes_in_parts_by_a_run_that_a_person_asks_for(shop: Shop, place: Place) -> None:
+    body = bytes(range(256)) * 40_000  # 10 MB
+    place.file("film.bin", body, mime="application/octet-stream")
+    drive = following(shop, place)
+
+    asked = shop.call("POST", f"/v1/connections/{drive.id}/run").body
+    jobs.run(drive.ctx, WORKS, shop.workspace, asked["job_id"])
+    drive.take_in()
+
+    (asset,) = drive.assets().values()
+    assert asset["size_bytes"] == len(body)
 
 
 def test_a_large_file_whose_parts_the_store_has_dropped_is_fetched_anew(shop: Shop, place: Place) -> None:

@@ -11,8 +11,8 @@ from chalicelib.domain.access import Grant, Right
 from chalicelib.errors import UpstreamRejected
 from chalicelib.handlers.connections import KINDS
 from chalicelib.models import audit, connections
-from chalicelib.services import drive_uploads, outbox
-from tests.builders import Shop, a_photo
+from chalicelib.services import access, drive_uploads
+from tests.builders import Shop, a_photo, deliver_all
 from tests.drives import Following, Place, following, logged
 from tests.faults.crashes import Crashed, dying
 from tests.handlers.people import may, somebody
@@ -69,8 +69,7 @@ def test_approved_versions_are_saved_and_later_ones_replace_the_bytes_of_the_sam
     first_sha = sha256(shop, asset)
     drive.run()
     approved(shop, shade=2, version=2)
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     drive.run()
     (second,) = inside(place, folder)
 
@@ -86,6 +85,28 @@ def test_approved_versions_are_saved_and_later_ones_replace_the_bytes_of_the_sam
 
 
 @pytest.mark.requirement("R42")
+def test_a_version_that_is_approved_in_the_middle_of_saving_is_the_one_that_is_saved(
+    shop: Shop, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place.folder("Approved", "root")
+    asset = approved(shop)
+    drive = saving(shop, place, folder)
+    genuine = access.asset
+
+    def approved_meanwhile(*asked: Any) -> Any:
+        monkeypatch.undo()
+        approved(shop, shade=2, version=2)
+        return genuine(*asked)
+
+    monkeypatch.setattr(access, "asset", approved_meanwhile)
+    drive.run()
+
+    (found,) = inside(place, folder)
+    assert found["sha256Checksum"] == sha256(shop, asset)
+    assert found["appProperties"]["packshot_version"] == "2"
+
+
+@pytest.mark.requirement("R42")
 def test_what_was_saved_is_never_taken_in_as_new_by_any_connection(shop: Shop, place: Place) -> None:
     folder = place.folder("Approved")
     place.file("b.jpg", a_photo(5))
@@ -93,8 +114,7 @@ def test_what_was_saved_is_never_taken_in_as_new_by_any_connection(shop: Shop, p
     other = following(shop, place)
     drive.sync()
     approved(shop)
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
 
     drive.sync()
     (ours,) = inside(place, folder)
@@ -137,8 +157,7 @@ def test_people_rename_and_move_what_was_saved_and_it_stays_theirs(shop: Shop, p
     place.replace(first["id"], a_photo(77))
 
     approved(shop, shade=2, version=2)
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     drive.run()
 
     (second,) = inside(place, elsewhere)
@@ -158,16 +177,14 @@ def test_unapproving_and_trashing_leave_what_was_saved_and_a_deleted_file_comes_
     (first,) = inside(place, folder)
 
     shop.call("POST", f"/v1/assets/{asset}/versions/1/reject", {"reason": "no"})
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     drive.run(by="member:ann")
     kept = [one["id"] for one in inside(place, folder)]
     place.delete(first["id"])
     drive.run(by="member:ann")
     gone = inside(place, folder)
     approved(shop, shade=2, version=2)
-    while outbox.deliver(shop.ctx):
-        pass
+    deliver_all(shop.ctx)
     drive.run()
 
     (second,) = inside(place, folder)

@@ -566,6 +566,7 @@ def test_every_code_is_explained_to_operators_with_what_repair_does() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # every workspace that any test has made
 def test_without_a_workspace_every_one_is_checked(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     shops = [a_shop(), a_shop()]
 

@@ -14,9 +14,9 @@ from PIL import Image
 
 from chalicelib.domain.presets import key
 from chalicelib.models import plan_lines, pushed
-from chalicelib.services import indexing, outbox, shop_schedule
+from chalicelib.services import indexing, shop_schedule
 from chalicelib.services.shop_files import AT_ONCE
-from tests.builders import Shop, a_photo
+from tests.builders import Shop, a_photo, deliver_all
 from tests.plans import Killer, Playing, playing
 from tests.policies import acting_as
 from tests.stores import Counter, a_counter
@@ -560,9 +560,7 @@ def test_a_decision_about_a_version_asks_stores_for_a_plan(play: Playing, tee: s
     (asset,) = [one for one in play.shop.assets(collection_id="root") if one["name"] == "TS-100-S_05_side.jpg"]
     play.made["TS-100-S_05_side.jpg"] = asset["id"]
     assert play.shop.call("POST", f"/v1/assets/{asset['id']}/versions/1/approve", {}).status == 200
-    with acting_as("deliver_outbox"):
-        while outbox.deliver(play.ctx):
-            pass
+    deliver_all(play.ctx)
 
     play.tick()
 

@@ -13,7 +13,6 @@ from chalicelib.models import catalogue, connections as rows, secrets, shop_news
 from chalicelib.services import connection_runs, jobs as jobs_service
 from standins.shopify import hooks
 from tests.builders import Shop, a_shop, call
-from tests.policies import acting_as
 from tests.stores import Connected, Counter, a_counter, connecting
 
 
@@ -187,8 +186,7 @@ def test_a_run_by_hand_compares_the_whole_catalogue(store: Connected) -> None:
     store.counter.control("delete_product", product=gone)
 
     job = store.shop.call("POST", f"/v1/connections/{store.id}/run").body["job_id"]
-    with acting_as("run_job"):
-        jobs_service.run(store.ctx, jobs.WORKS, store.shop.workspace, job)
+    jobs_service.run(store.ctx, jobs.WORKS, store.shop.workspace, job)
     store.run(after_minutes=3)
 
     assert store.skus == ["MUG"]
@@ -411,8 +409,7 @@ def test_a_store_that_is_disconnected_posts_no_more_and_what_was_known_of_it_goe
 
     assert store.shop.call("DELETE", f"/v1/connections/{store.id}").status == 204
     (job,) = [each for each in store.shop.call("GET", "/v1/jobs").body["items"] if each["kind"] == "connection_left"]
-    with acting_as("run_job"):
-        jobs_service.run(store.ctx, jobs.WORKS, store.shop.workspace, job["id"])
+    jobs_service.run(store.ctx, jobs.WORKS, store.shop.workspace, job["id"])
 
     assert len(store.counter.store.tables["hook"]) == (6 if is_away else 0)
     assert store.skus == []
