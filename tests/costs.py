@@ -137,7 +137,7 @@ def coming_in(shop: Shop, name: str, shade: int) -> Operation:
             arrivals.route(shop.ctx, hints)
         for path, version in versions.items():
             with acting(tallies, "ingest_object"):
-                shop._take(path, version)
+                shop.take(path, version)
             with acting(tallies, "deliver_outbox"):
                 outbox.deliver(shop.ctx)
         with acting(tallies, "index_changes"):

@@ -16,7 +16,6 @@ from chalicelib.adapters import search_reader
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.handlers.jobs import WORKS
 from chalicelib.services import indexing, jobs, workspaces
-from tests import policies
 from tests.builders import Shop
 from tests.faults import memory_aws
 from tests.faults.memory_aws import KEY, World
@@ -46,7 +45,6 @@ def api(folder: Path) -> Iterator[World]:
     with (
         mock.patch.dict(memory_aws.SETTINGS, {"PACKSHOT_INDEX_FOLDER": str(folder)}),
         mock.patch.object(search_reader, "CHECK_AGE_S", 0.0),
-        mock.patch.object(policies, "running", return_value=None),  # addresses are signed otherwise here
         memory_aws.running() as world,
     ):
         world.ctx = replace(world.ctx, new_secret=lambda: f"{next(_SECRETS):043d}")

@@ -91,7 +91,7 @@ class Shares(RuleBasedStateMachine):
         super().__init__()
         self.shop, self.known, self.looks = a_fresh_shop(self.world), Library(), 0
         for number, path in enumerate(("A/one.jpg", "A/B/two.jpg", "C/three.jpg")):
-            self.shop._take(path, self.shop.put(path, b"picture %d" % number, keywords="studio"))
+            self.shop.take(path, self.shop.put(path, b"picture %d" % number, keywords="studio"))
         homes = {one["path"]: CollectionId(one["id"]) for one in self.owner("GET", "/v1/collections").body["items"]}
         self.places = [homes["A"], homes["A/B"], homes["C"]]
         self.known.parents = {
@@ -200,7 +200,7 @@ class Shares(RuleBasedStateMachine):
         picture = self.known.pictures[asset]
         if self.is_live(asset):
             body = f"picture {which} version {picture.versions} at {self.now}".encode()
-            self.shop._take(picture.path, self.shop.put(picture.path, body))
+            self.shop.take(picture.path, self.shop.put(picture.path, body))
             picture.versions += 1
             if approves:
                 reply = self.owner("POST", f"/v1/assets/{asset}/versions/{picture.versions}/approve", {})
