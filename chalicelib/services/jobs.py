@@ -22,7 +22,8 @@ from chalicelib.services.signing import Caller
 
 MOST_ERRORS = 500
 """Errors kept a job; its result says how many there were."""
-_BATCH = 50
+_AT_ONCE = 1_000
+"""Hints of one sweep: a hundred calls of the queue."""
 _FINAL = (NotAllowed, Gone, TooLarge)
 """What another try would only meet again."""
 
@@ -166,9 +167,8 @@ def run(ctx: Context, works: Mapping[str, Work], workspace: WorkspaceId, job_id:
 
 def sweep(ctx: Context) -> int:
     """Hint at every job that is due: never begun, paused, or its run died; how many."""
-    found = jobs.due(ctx.now(), _BATCH)
-    for workspace, job_id, _ in found:
-        hint(ctx, workspace, job_id)
+    found = jobs.due(ctx.now(), _AT_ONCE)
+    ctx.queue.send_many("jobs", [(_hint(workspace, job_id), workspace) for workspace, job_id, _ in found])
     overdue.tell(ctx, "jobs", [due_at for *_, due_at in found])
     return len(found)
 
@@ -204,7 +204,11 @@ def _may_see(caller: Caller, job: Job) -> bool:
 
 
 def hint(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:
-    ctx.queue.send("jobs", {"workspace": workspace, "id": job_id}, group=workspace)
+    ctx.queue.send("jobs", _hint(workspace, job_id), group=workspace)
+
+
+def _hint(workspace: WorkspaceId, job_id: str) -> Mapping[str, str]:
+    return {"workspace": workspace, "id": job_id}
 
 
 def wake(ctx: Context, workspace: WorkspaceId, job_id: str) -> None:

@@ -1,6 +1,6 @@
 """Telling onward what was committed: lease, act, mark. At least once; acting twice must be harmless."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from chalicelib import metrics, observe
@@ -19,21 +19,36 @@ def deliver(ctx: Context) -> int:
     """Tell every due message once, oldest first; how many were told. Safe to run in several places at once.
 
     Where more are due than one reading finds it goes on for `_GOES_ON_FOR`; the next wake-up or sweep takes the rest.
-    Patient ones come last and a few a run, so that nobody waits behind them. What follows from a message is in `_ACTS`;
-    the freshness figure of each change goes to the log.
+    Patient ones come last and a few a run, so that nobody waits behind them, nor behind one that breaks: it comes again
+    when its lease is over, and its problem is raised here once all others were told. What follows from a message is in
+    `_ACTS`; the freshness figure of each change goes to the log.
     """
     until, told, is_more = ctx.now() + _GOES_ON_FOR, 0, True
+    broken: list[Exception] = []
     while is_more:
         due = list(outbox.due(ctx.now(), _BATCH))
         overdue.tell(ctx, "outbox", [message.at for message in due])
-        told_now = sum(_tell(ctx, message) for message in due)
+        told_now = _tell_all(ctx, due, broken)
         told += told_now
         is_more = told_now > 0 and len(due) == _BATCH and ctx.now() < until
     patient = list(outbox.due(ctx.now(), _PATIENT_BATCH, patient=True))
-    told_later = sum(_tell(ctx, message) for message in patient)
+    told_later = _tell_all(ctx, patient, broken)
     if told_later and len(patient) == _PATIENT_BATCH:
         trails.wake_outbox(ctx, patient[-1].workspace)
+    if broken:
+        raise broken[0]
     return told + told_later
+
+
+def _tell_all(ctx: Context, messages: Iterable[Message], broken: list[Exception]) -> int:
+    told = 0
+    for message in messages:
+        try:
+            told += _tell(ctx, message)
+        except Exception as problem:
+            observe.trouble("message not told", kind=message.kind, workspace=message.workspace, problem=problem)
+            broken.append(problem)
+    return told
 
 
 def _tell(ctx: Context, message: Message) -> bool:

@@ -116,6 +116,6 @@ def test_200_mb_of_a_drive_come_through_the_whole_instance_in_little_memory(tmp_
         print({name: (round(idle.get(name, 0)), round(held)) for name, held in highest.items()})
 
         assert (one["sha256"], one["size_bytes"]) == (made["sha256Checksum"], LARGE_BYTES)
-        assert highest["infra.local.pump_main"] - idle["infra.local.pump_main"] < 100
+        assert highest["infra.local.pump_main"] < 200, "the product and the part in hand, never the file"
     finally:
         instance.interrupt()
