@@ -219,7 +219,8 @@ def quiet_look(shop: Shop) -> Operation:
         place.control("reset")
         with counted(tallies):
             begun_s = time.thread_time()
-            drive.run()
+            with observe.about(job="run_connection"):
+                drive.run(takes_in=False)
             tallies["run_connection"].cpu_s += time.thread_time() - begun_s
         tallies["run_connection"].calls["drive.request"] = 1 + len(place.journal())  # the first lends a token
     return Operation({"run_connection": tallies["run_connection"].a(1, runs=1)}, {"sqs.request": 1})
