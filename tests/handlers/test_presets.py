@@ -164,11 +164,11 @@ def test_search_finds_what_a_channel_may_use_and_forgets_it_when_a_date_passes(s
     def found(q: str) -> int:
         return int(shop.call("GET", f"/v1/search?q={q}").body["total"])
 
-    assert await_true(lambda: (found("usable:shop"), found("-usable:shop"), found("usable:moon")) == (1, 0, 0), 10)
+    assert await_true(lambda: (found("usable:shop"), found("-usable:shop"), found("usable:moon")) == (1, 0, 0), 60)
     shop.call("PATCH", f"/v1/assets/{identifier}", {"available_until": "2020-01-01T00:00:00Z"})
     indexed(shop)
-    assert await_true(lambda: (found("usable:shop"), found("-usable:shop")) == (0, 1), 10)
+    assert await_true(lambda: (found("usable:shop"), found("-usable:shop")) == (0, 1), 60)
     shop.call("PATCH", f"/v1/assets/{identifier}", {"available_until": None})
     shop.call("PATCH", f"/v1/presets/{preset['id']}", {"width_px": 2000, "height_px": 2000})
     indexed(shop)
-    assert await_true(lambda: found("usable:shop") == 0, 10)
+    assert await_true(lambda: found("usable:shop") == 0, 60)

@@ -57,7 +57,7 @@ def test_a_link_to_a_collection_shows_what_is_below_it_and_what_comes_later(shop
     asset(shop, "Spring/c.jpg", 3)
     indexed(shop)
 
-    assert await_true(lambda: visitor.found() == ["a.jpg", "c.jpg"], 10)
+    assert await_true(lambda: visitor.found() == ["a.jpg", "c.jpg"], 60)
     assert [one["path"] for one in visitor.call("GET", "/v1/collections").body["items"]] == ["Spring", "Spring/Front"]
 
 
@@ -72,7 +72,7 @@ def test_a_live_search_follows_the_library_and_a_frozen_one_does_not(shop: Shop)
     indexed(shop)
 
     visitor = a_visitor(live["token"])
-    assert await_true(lambda: visitor.found() == ["red a.jpg", "red b.jpg"], 10)
+    assert await_true(lambda: visitor.found() == ["red a.jpg", "red b.jpg"], 60)
     assert a_visitor(frozen["token"]).found() == ["red a.jpg"]
 
 
@@ -90,7 +90,7 @@ def test_suggestions_and_counts_speak_only_of_what_is_shared(shop: Shop) -> None
         offers = visitor.call("GET", "/v1/search/suggest?q=den").body["items"]
         return [(one["text"], one["count"]) for one in offers]
 
-    assert await_true(lambda: offered() == [("denim", 1)], 10)
+    assert await_true(lambda: offered() == [("denim", 1)], 60)
 
 
 @pytest.mark.requirement("R11")
@@ -302,7 +302,7 @@ def test_what_a_live_search_no_longer_finds_leaves_the_visit_with_its_bytes_and_
     indexed(shop)
 
     paths = (f"/v1/assets/{one}", f"/v1/assets/{one}/download?redirect=false")
-    assert await_true(lambda: {visitor.call("GET", path).status for path in paths} == {404}, 10)
+    assert await_true(lambda: {visitor.call("GET", path).status for path in paths} == {404}, 60)
     assert visitor.found() == ["b.jpg"]
     assert visitor.call("GET", f"/v1/search?q=&sort=-name&limit=1&cursor={first['next']}").body["items"] == []
     assert visitor.call("GET", f"/v1/assets/{other}").status == 200

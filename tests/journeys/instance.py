@@ -119,7 +119,7 @@ class Instance:
         pids = list(self.children().values())
         self.process.kill()
         self.ended()
-        assert await_true(lambda: not any(_lives(pid) for pid in pids), 20)
+        assert await_true(lambda: not any(_lives(pid) for pid in pids), 60)
 
     def children(self) -> dict[str, int]:
         """Process ids of what the runner keeps alive, by name."""

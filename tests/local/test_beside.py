@@ -50,4 +50,4 @@ def test_the_first_that_fails_ends_the_other_and_has_the_last_word(is_quiet: boo
 
     assert done.returncode == 3
     assert done.stdout.endswith("no luck today\n")
-    assert await_true(lambda: has_ended(mark), 10)
+    assert await_true(lambda: has_ended(mark), 60)

@@ -63,7 +63,7 @@ class Folder:
 
     def rests(self) -> None:
         assert self.watcher is not None
-        assert await_true(self.watcher.resting, 10)
+        assert await_true(self.watcher.resting, 60)
 
     def inbox(self) -> dict[str, list[bytes]]:
         """Every version in the inbox, oldest first, by path within the workspace."""
@@ -77,13 +77,13 @@ class Folder:
 
     def arrives_alone(self, path: str) -> None:
         """Wait for one file, and then longer than a file must rest, while others may still be waiting."""
-        assert await_true(lambda: path in self.inbox(), 10)
+        assert await_true(lambda: path in self.inbox(), 60)
         seen_s = time.monotonic()
-        assert await_true(lambda: time.monotonic() - seen_s > 2 * QUIET_S, 10)
+        assert await_true(lambda: time.monotonic() - seen_s > 2 * QUIET_S, 60)
         assert set(self.inbox()) == {path}
 
     def arrives(self, *paths: str) -> dict[str, list[bytes]]:
-        assert await_true(lambda: set(paths) <= set(self.inbox()), 10), (paths, self.inbox())
+        assert await_true(lambda: set(paths) <= set(self.inbox()), 60), (paths, self.inbox())
         self.rests()
         return self.inbox()
 
@@ -154,7 +154,7 @@ def test_new_bytes_under_an_old_name_are_a_second_version(folder: Folder) -> Non
     folder.arrives("a.jpg")
 
     (folder.root / "a.jpg").write_bytes(b"three")
-    assert await_true(lambda: len(folder.inbox()["a.jpg"]) == 2, 10)
+    assert await_true(lambda: len(folder.inbox()["a.jpg"]) == 2, 60)
 
     assert folder.inbox()["a.jpg"] == [b"one", b"three"]
 
@@ -185,7 +185,7 @@ def test_a_file_over_the_limit_is_refused_once_where_a_person_sees_it(folder: Fo
     with (folder.root / "huge.psd").open("wb") as out:
         out.truncate(LIMIT_BYTES + 1)
     folder.begin()
-    assert await_true(lambda: bool(folder.refused), 10)
+    assert await_true(lambda: bool(folder.refused), 60)
     folder.end()
 
     folder.begin()

@@ -119,7 +119,7 @@ def test_a_home_is_held_once_and_the_refusal_says_where_the_other_answers(tmp_pa
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
     hold = f"from infra.local import homes; from pathlib import Path\nwith homes.held(Path({str(tmp_path)!r})): input()"
     holder = subprocess.Popen([sys.executable, "-c", hold], cwd=ROOT, stdin=subprocess.PIPE)
-    assert await_true(lambda: homes.is_running(tmp_path), 10)
+    assert await_true(lambda: homes.is_running(tmp_path), 60)
 
     holder.kill()
     holder.communicate()

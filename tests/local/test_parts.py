@@ -38,7 +38,7 @@ def test_a_killed_process_is_started_again_after_a_pause_that_nobody_waits_for(t
     first = one.child.pid
     try:
         os.kill(first, signal.SIGKILL)
-        assert await_true(lambda: is_over(one), 20)
+        assert await_true(lambda: is_over(one), 60)
 
         one.look(100.0)
         one.look(100.0 + PAUSES_S[0] / 2)
@@ -56,7 +56,7 @@ def test_a_killed_process_is_started_again_after_a_pause_that_nobody_waits_for(t
 def ends_after(one: Part, moments: list[float]) -> None:
     """It ends at once; each moment is looked at twice: to see that, and to start it again."""
     for now_s in moments:
-        assert await_true(lambda: is_over(one), 20)
+        assert await_true(lambda: is_over(one), 60)
         one.look(now_s)
         one.look(now_s + PAUSES_S[-1])
 
@@ -81,7 +81,7 @@ def test_ends_that_lie_far_apart_are_no_reason_to_give_up(tmp_path: Path) -> Non
 def test_a_process_that_does_not_start_is_tried_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = part(tmp_path, ENDS)
     one.begin()
-    assert await_true(lambda: is_over(one), 20)
+    assert await_true(lambda: is_over(one), 60)
     one.look(100.0)
     whole, one.start = one.start, lambda: subprocess.Popen(["/does/not/exist"])
 
@@ -98,7 +98,7 @@ def test_a_program_that_is_not_ready_is_named_with_its_log_and_is_gone(tmp_path:
     logs.folder(tmp_path).mkdir()
     with logs.opened(tmp_path, "slow") as out:
         child = children.spawn([sys.executable, "-uc", "print('busy'); import time; time.sleep(60)"], os.environ, out)
-    assert await_true(lambda: "busy" in logs.tail(logs.place(tmp_path, "slow")), 20)
+    assert await_true(lambda: "busy" in logs.tail(logs.place(tmp_path, "slow")), 60)
 
     with pytest.raises(children.ChildError, match=r"slow did not start.*\n.*busy"):
         children.await_ready(child, lambda: False, logs.place(tmp_path, "slow"), 0.1)
@@ -113,7 +113,7 @@ def test_what_a_process_started_goes_with_it(tmp_path: Path) -> None:
         argv = [sys.executable, "-uc", f"{inner}; print(p.pid); time.sleep(60)"]
         child = children.spawn(argv, os.environ, out)
     log = logs.place(tmp_path, "outer")
-    assert await_true(lambda: log.read_text().strip().isdecimal(), 20)
+    assert await_true(lambda: log.read_text().strip().isdecimal(), 60)
     grandchild = Path(f"/proc/{log.read_text().strip()}/stat")
 
     children.stop(child)
@@ -121,7 +121,7 @@ def test_what_a_process_started_goes_with_it(tmp_path: Path) -> None:
     def is_gone() -> bool:
         return not grandchild.exists() or grandchild.read_text().rpartition(")")[2].split()[0] == "Z"
 
-    assert await_true(is_gone, 20)
+    assert await_true(is_gone, 60)
 
 
 def test_the_inbox_is_announced_until_that_succeeds(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_the_inbox_is_announced_until_that_succeeds(tmp_path: Path) -> None:
         announcer.look(100.1)
         return "Settings are not complete" in logs.tail(logs.place(tmp_path, "reconcile"))
 
-    assert await_true(has_failed, 20)
+    assert await_true(has_failed, 60)
     assert announcer.is_owed
     announcer.end()
 

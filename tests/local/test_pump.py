@@ -110,7 +110,7 @@ def test_a_job_is_found_where_chalice_declared_it_and_runs_until_stopped(stack: 
 
     running.start()
     stack.clients.sqs.send_message(QueueUrl=url, MessageBody="hello")
-    came = await_true(lambda: SEEN == ["hello"], 10)
+    came = await_true(lambda: SEEN == ["hello"], 60)
 
     assert running.stop()
     assert came

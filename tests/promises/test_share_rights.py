@@ -189,4 +189,4 @@ def test_a_shared_search_finds_only_what_its_maker_may_share(shop: Shop) -> None
 
     visitor = a_visitor(maker.call("POST", "/v1/shares", body).body["token"])
 
-    assert await_true(lambda: visitor.found() == ["jeans Mine.jpg"], 10)
+    assert await_true(lambda: visitor.found() == ["jeans Mine.jpg"], 60)

@@ -174,7 +174,7 @@ def test_what_is_approved_leaves_by_every_way(world: World, name: str) -> None:
             found = addresses(asked(world, who, name))
             return bool(found) and all(world.approved in one for one in found)
 
-        assert await_true(is_out, 10)
+        assert await_true(is_out, 60)
 
 
 @pytest.mark.requirement("R27")

@@ -30,9 +30,9 @@ from chalicelib.models import (
     usage,
     versions,
 )
-from chalicelib.services import fsck, indexing, outbox as telling
+from chalicelib.services import fsck, indexing
 from infra.local.stack import Stack
-from tests.builders import Shop, a_photo, a_shop
+from tests.builders import Shop, a_photo, a_shop, deliver_all
 from tests.libraries import an_asset
 
 PATH = "Spring/Front/a.jpg"
@@ -56,7 +56,7 @@ def library(stack: Stack) -> Shop:
 
 def settle(shop: Shop) -> None:
     """Everything that waits is told and indexed."""
-    telling.deliver(shop.ctx)
+    deliver_all(shop.ctx)
     indexing.catch_up(shop.ctx, shop.workspace)
 
 
@@ -496,7 +496,7 @@ def test_without_an_index_one_is_built(stack: Stack) -> None:
     shop.drop(PATH, a_photo(1))
     (message,) = [one for one in outbox.to_index(shop.workspace, shop.ctx.now(), 10) if one.asset_id]
     outbox.indexed([message], generation=1, now=shop.ctx.now())
-    telling.deliver(shop.ctx)
+    deliver_all(shop.ctx)
 
     told = check(shop)
     fsck.repair(shop.ctx, shop.workspace, grace_s=0)
