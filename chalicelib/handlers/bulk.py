@@ -60,15 +60,20 @@ class ChangeIn(schemas.Closed):
     remove_from: Places | None = None
     archive: Archive | None = None
     submit: SubmitIn | None = None
+    trash: Literal[True] | None = Field(None, description="Into the trash; stands alone.")
+    restore: Literal[True] | None = Field(None, description="Back from the trash; stands alone.")
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if not any(getattr(self, name) is not None for name in type(self).model_fields):
+        said = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if not said:
             raise ValueError("says nothing to change")
         if self.set is not None and not self.set.model_fields_set:
             raise ValueError("sets no field")
         if self.archive is not None and self.submit is not None:
             raise ValueError("cannot archive what is submitted")
+        if len(said) > 1 and (self.trash or self.restore):
+            raise ValueError("trash and restore stand alone")
         return self
 
     @property
@@ -82,6 +87,7 @@ class ChangeIn(schemas.Closed):
             remove_from=tuple(self.remove_from or ()),
             archive=self.archive.reason if self.archive else None,
             submit=_submission(self.submit) if self.submit else None,
+            trash="in" if self.trash else "out" if self.restore else None,
         )
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain import undoing
 from chalicelib.domain.access import Right
@@ -50,6 +50,13 @@ class Change:
     remove_from: tuple[str, ...] = ()
     archive: str | None = None
     submit: Submission | None = None
+    trash: Literal["in", "out"] | None = None
+    """Into the trash or out of it; nothing else goes along with that."""
+
+    @property
+    def action(self) -> str:
+        """What the audit trail calls it."""
+        return {None: "asset.edited", "in": "asset.trashed", "out": "asset.restored"}[self.trash]
 
     @property
     def needs(self) -> tuple[Right, ...]:
@@ -59,6 +66,7 @@ class Change:
             Right.MOVE: self.add_to or self.remove_from,
             Right.ARCHIVE: self.archive is not None,
             Right.SUBMIT: self.submit,
+            Right.DELETE: self.trash,
         }
         return tuple(right for right, is_wanted in wanted.items() if is_wanted)
 
@@ -159,6 +167,8 @@ def changed(ctx: Context, caller: Caller, asset: Asset, change: Change) -> tuple
     bits = caller.rights_on(asset, ctx.now())
     for right in change.needs:
         access.authorize(right, bits, "asset")
+    if change.trash is not None:
+        return (assets.trashed(asset) if change.trash == "in" else assets.restored(caller, asset)), []
     assets.check_live(asset)
     new = assets.edited(caller, asset, _values(asset.fields, change))
     new, also = memberships.moved(caller, new, change.add_to, change.remove_from)

@@ -49,7 +49,7 @@ export const T = {
   view: { label: 'Show as', grid: 'Grid', list: 'List' },
   selection: {
     asks: /** @type {Record<string, string>} */ ({ ask: 'Ask for approval', download: 'Download', edit: 'Edit' }), short: /** @type {Record<string, string>} */ ({ ask: 'Ask' }),
-    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.',
+    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.', trashing: 'on their way to the trash.', restoring: 'on their way out of the trash.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
   },
   viewer: { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' },
