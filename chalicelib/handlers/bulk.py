@@ -92,11 +92,17 @@ class ChangeIn(schemas.Closed):
 
 
 class BulkIn(schemas.Closed):
-    """Which assets, what is to become of them, and whether only to try."""
+    """Which assets, what is to become of them, and whether only to try; without a change, to see what is there."""
 
     selection: SelectionIn
-    change: ChangeIn
+    change: ChangeIn | None = Field(None, json_schema_extra=schemas.never_null)
     dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.change is None and not self.dry_run:
+            raise ValueError("says nothing to change")
+        return self
 
 
 @api.post(
@@ -109,9 +115,10 @@ def change_many(call: Call) -> Answer:
     The job's errors name what was refused; it can be undone until its `undo_until`.
     """
     asked = call.read_body(BulkIn)
-    change, selection = asked.change.value, asked.selection.value
-    bulk.check_places(call.caller, change)
-    if asked.dry_run:
+    change, selection = asked.change.value if asked.change else None, asked.selection.value
+    if change is not None:
+        bulk.check_places(call.caller, change)
+    if asked.dry_run or asked.change is None:
         return Answer(_trial(bulk.attempt(call.ctx, call.caller, selection, change)), is_other=True)
     told = asked.change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     job_id, count = bulk.start(call.ctx, call.caller, selection, told, call.seed)
@@ -140,4 +147,6 @@ def _trial(found: bulk.Trial) -> dict[str, Any]:
             }
             for one in found.sample
         ],
+        "keywords": [{"value": value, "count": count} for value, count in found.keywords],
+        "collections": [{"value": value, "count": count} for value, count in found.collections],
     }  # fmt: skip

@@ -56,6 +56,23 @@ def test_a_dry_run_says_what_would_come_of_it_and_writes_nothing(shop: Shop) -> 
     assert shop.call("GET", "/v1/jobs").body["items"] == []
 
 
+@pytest.mark.requirement("R05", "R18")
+def test_a_dry_run_without_a_change_says_how_many_have_which_keyword_and_lie_where(shop: Shop) -> None:
+    ids = assets(shop, 4)
+    home = shop.call("POST", "/v1/collections", {"name": "Spring"}).body["id"]
+    shop.call("PATCH", f"/v1/assets/{ids[0]}", {"keywords": ["Old", "red"]})
+    shop.call("PATCH", f"/v1/assets/{ids[3]}", {"keywords": ["hidden"]})
+    shop.call("PUT", f"/v1/collections/{home}/assets/{ids[1]}")
+    ann = somebody(shop, may(Right.VIEW), Grant(asset_id=AssetId(ids[3]), deny=Right.VIEW.bit))
+
+    reply = ann.call("POST", "/v1/bulk", {"selection": {"ids": ids}, "dry_run": True})
+
+    told = [[(one["value"], one["count"]) for one in reply.body[name]] for name in ("keywords", "collections")]
+    assert (reply.status, reply.body["count"], reply.body["sample"]) == (200, 4, [])
+    assert [(word.casefold(), count) for word, count in told[0]] == [("old", 3), ("red", 1)]
+    assert told[1] == [("root", 3), (home, 1)]
+
+
 @pytest.mark.requirement("R05", "R23")
 def test_what_is_refused_is_listed_and_audited_and_the_rest_goes_on(shop: Shop) -> None:
     ids = assets(shop, 4)

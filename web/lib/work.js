@@ -10,7 +10,7 @@ import { counted, day, number, size, T } from './text.js'
 
 /** @typedef {{id: string, kind: string, state: string, created_at: string, done: number, total: number | null, errors: Array<{subject: string, code: string, detail: string}>, result: any, change: string[] | null, undo_until: string | null}} Job */
 /** What an act takes: the pictures as a rule, and how many they are. @typedef {{rule: {ids?: string[], q?: string, except?: string[]}, many: number}} Chosen */
-/** What a trial says. @typedef {{count: number, refused: number, reasons: Array<{code: string, detail: string, count: number}>, sample: any[]}} Trial */
+/** What a trial says. @typedef {{count: number, refused: number, reasons: Array<{code: string, detail: string, count: number}>, sample: any[], keywords: Array<{value: string, count: number}>, collections: Array<{value: string, count: number}>}} Trial */
 
 const SOON_MS = 600, LATE_MS = 5000, PAGE = 100, PAGES = 5, SHOWN = 20, KEPT_DAYS = 7, DAY_MS = 86_400_000
 const pictures = (/** @type {number} */ many) => counted(many, T.picture.one, T.picture.many)
@@ -99,7 +99,7 @@ export async function begin(chosen, change) {
   return id
 }
 
-/** What a change would do. @param {Chosen} chosen @param {object} change @returns {Promise<Trial>} */
+/** What a change would do; without one, what is there. @param {Chosen} chosen @param {object} [change] @returns {Promise<Trial>} */
 export const attempt = (chosen, change) => call('POST', '/v1/bulk', { body: { selection: chosen.rule, change, dry_run: true } })
 
 /** Take a change back. @param {string} id @returns {Promise<string>} the id of the work that does it */
