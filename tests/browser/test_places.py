@@ -161,6 +161,14 @@ def test_what_is_in_the_trash_is_found_and_restored(library: Page, packshot: Ins
     expect(line(library, "Leavings").locator(".n")).to_have_text("1")
 
 
+def test_an_empty_trash_says_what_would_be_there(page: Page) -> None:
+    nothing = {"items": [], "total": 0, "facets": {}, "next": None, "snapshot": "none", "fresh": None}
+    page.route("**/v1/search?*", lambda route: route.fulfill(json=nothing))
+    page.goto("/#/library?words=state:trashed")
+
+    expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+
+
 def test_what_waits_in_the_trash_is_restored_together_and_found_again_under_way(
     library: Page, packshot: Instance
 ) -> None:

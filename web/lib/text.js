@@ -31,7 +31,7 @@ export const T = {
   theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
   picture: { one: 'picture', many: 'pictures' },
   library: {
-    grid: 'Pictures', seen: (/** @type {string[]} */ words) => `seen: ${words.join(', ')}`, loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
+    grid: 'Pictures', seen: (/** @type {string[]} */ words) => `seen: ${words.join(', ')}`, loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyTrash: 'The trash is empty', emptyTrashHint: 'What you move to the trash waits here and can be restored.', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
   },
   search: {
     product: (/** @type {string} */ sku) => `Product ${sku}`, label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
