@@ -12,13 +12,16 @@ _SHAPES = ((400, 300), (300, 400), (400, 400))
 _PICTURES = ("aur-mug-01", "aur-vas-01", "aur-lmp-01", "aur-ktl-02")
 
 
-def windows(total: int) -> Callable[[Route], None]:
-    """Answers searches for a window, as the API does, from so many pictures of three shapes and four looks."""
+def windows(total: int, *, apart: bool = False) -> Callable[[Route], None]:
+    """Answers searches for a window, as the API does, from so many pictures of three shapes and four looks.
+
+    `apart`: each has an address of its own.
+    """
 
     def answer(route: Route) -> None:
         asked = parse_qs(urlsplit(route.request.url).query)
         first, many = int(asked.get("from", ["0"])[0]), int(asked["limit"][0])
-        items = [_item(place) for place in range(first, min(total, first + many))]
+        items = [_item(place, f"?{place}" if apart else "") for place in range(first, min(total, first + many))]
         route.fulfill(
             json={"items": items, "total": total, "snapshot": "made-up", "facets": {}, "next": None, "fresh": True}
         )
@@ -26,10 +29,11 @@ def windows(total: int) -> Callable[[Route], None]:
     return answer
 
 
-def _item(place: int) -> dict[str, Any]:
+def _item(place: int, query: str) -> dict[str, Any]:
     width, height = _SHAPES[place % len(_SHAPES)]
+    address = f"/wall/{_PICTURES[place % len(_PICTURES)]}.webp{query}"
     return {
         "id": f"made-up-{place}", "name": f"{place}.jpg", "title": None, "type": "image", "width_px": width,
-        "height_px": height, "thumb_url": f"/wall/{_PICTURES[place % len(_PICTURES)]}.webp", "thumbhash": THUMBHASH,
+        "height_px": height, "thumb_url": address, "thumbhash": THUMBHASH,
         "sku": f"SKU-{place:07}", "approval": "approved", "shown_version": 1, "newest_version": 1, "state": "live",
     }  # fmt: skip

@@ -17,7 +17,7 @@ api = Api(__name__)
 
 
 class ApprovalQuery(schemas.PageQuery):
-    """Which requests; `assigned=me` are those that wait for the caller."""
+    """Which requests; `assigned=me` with `state=open` are those that wait for the caller, less what is not live."""
 
     assigned: Literal["me"] | None = None
     state: shapes.ItemState | None = None

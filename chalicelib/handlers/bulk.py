@@ -60,15 +60,20 @@ class ChangeIn(schemas.Closed):
     remove_from: Places | None = None
     archive: Archive | None = None
     submit: SubmitIn | None = None
+    trash: Literal[True] | None = Field(None, description="Into the trash; stands alone.")
+    restore: Literal[True] | None = Field(None, description="Back from the trash; stands alone.")
 
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if not any(getattr(self, name) is not None for name in type(self).model_fields):
+        said = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if not said:
             raise ValueError("says nothing to change")
         if self.set is not None and not self.set.model_fields_set:
             raise ValueError("sets no field")
         if self.archive is not None and self.submit is not None:
             raise ValueError("cannot archive what is submitted")
+        if len(said) > 1 and (self.trash or self.restore):
+            raise ValueError("trash and restore stand alone")
         return self
 
     @property
@@ -82,15 +87,22 @@ class ChangeIn(schemas.Closed):
             remove_from=tuple(self.remove_from or ()),
             archive=self.archive.reason if self.archive else None,
             submit=_submission(self.submit) if self.submit else None,
+            trash="in" if self.trash else "out" if self.restore else None,
         )
 
 
 class BulkIn(schemas.Closed):
-    """Which assets, what is to become of them, and whether only to try."""
+    """Which assets, what is to become of them, and whether only to try; without a change, to see what is there."""
 
     selection: SelectionIn
-    change: ChangeIn
+    change: ChangeIn | None = Field(None, json_schema_extra=schemas.never_null)
     dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.change is None and not self.dry_run:
+            raise ValueError("says nothing to change")
+        return self
 
 
 @api.post(
@@ -103,9 +115,10 @@ def change_many(call: Call) -> Answer:
     The job's errors name what was refused; it can be undone until its `undo_until`.
     """
     asked = call.read_body(BulkIn)
-    change, selection = asked.change.value, asked.selection.value
-    bulk.check_places(call.caller, change)
-    if asked.dry_run:
+    change, selection = asked.change.value if asked.change else None, asked.selection.value
+    if change is not None:
+        bulk.check_places(call.caller, change)
+    if asked.dry_run or asked.change is None:
         return Answer(_trial(bulk.attempt(call.ctx, call.caller, selection, change)), is_other=True)
     told = asked.change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     job_id, count = bulk.start(call.ctx, call.caller, selection, told, call.seed)
@@ -134,4 +147,6 @@ def _trial(found: bulk.Trial) -> dict[str, Any]:
             }
             for one in found.sample
         ],
+        "keywords": [{"value": value, "count": count} for value, count in found.keywords],
+        "collections": [{"value": value, "count": count} for value, count in found.collections],
     }  # fmt: skip

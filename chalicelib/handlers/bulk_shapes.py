@@ -32,6 +32,13 @@ class Reason(Out):
     count: int
 
 
+class Present(Out):
+    """What some of the assets have now."""
+
+    value: str
+    count: int = Field(description="How many of them.")
+
+
 class Trial(Out):
     """What a change would do. Nothing was written."""
 
@@ -39,3 +46,5 @@ class Trial(Out):
     refused: int = Field(description="How many of them would stay as they are, because something is refused.")
     reasons: list[Reason] = Field(description="Why, the most frequent first.")
     sample: list[Sample] = Field(description="The first 20.")
+    keywords: list[Present] = Field(description="Keywords that they have now, the most frequent first, at most 200.")
+    collections: list[Present] = Field(description="Ids of collections that they are in now, likewise.")

@@ -123,6 +123,7 @@ def _out(call: Call, job: services.Job, *, is_listed: bool = False) -> dict[str,
         "total": job.total,
         "errors": list(job.errors),
         "result": _result(call, job, is_listed=is_listed),
+        "change": sorted(job.request["change"]) if job.kind == bulk.BULK else None,
         "undo_until": schemas.when(undoing.until(job)),
     }
 

@@ -122,6 +122,7 @@ class Job(Out):
     total: int | None = Field(description="Null while it is unknown.")
     errors: list[JobError]
     result: dict[str, Any] | None
+    change: list[str] | None = Field(description="Of a change to many assets: what it changes, by its names there.")
     undo_until: Time | None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.access import Right
 from chalicelib.domain.approvals import Item, Request
+from chalicelib.domain.assets import settled
 from chalicelib.domain.pages import Page
 from chalicelib.errors import NotFound
 from chalicelib.models import approvals as rows, assets as asset_rows
@@ -41,12 +42,14 @@ def load(ctx: Context, caller: Caller, request_id: str) -> Told:
 def listed(ctx: Context, caller: Caller, *, is_mine: bool, state: str | None, limit: int, start: object) -> Page[Told]:
     """Requests that the caller may see, newest first; a page may be short and still have a next.
 
-    `is_mine`: only those the caller is asked in, and of the open ones only those that still wait for the caller.
+    `is_mine`: only those the caller is asked in, and of the open ones only those that still wait for the caller, with
+    the items of live assets alone: nobody can decide on what is archived or in the trash, until it is back.
     """
     found: list[Told] = []
+    waiting = is_mine and state == "open"
     for _ in range(_PAGES):
         page = rows.page(caller.workspace, only_open=state == "open", limit=limit - len(found), start=start)
-        told = _told(ctx, caller, [one for one in page.items if state in (None, one.state)])
+        told = _told(ctx, caller, [one for one in page.items if state in (None, one.state)], only_live=waiting)
         found += [one for one in told if not is_mine or _is_for(caller, one, state)]
         start = page.next
         if start is None or len(found) >= limit:
@@ -60,10 +63,11 @@ def _is_for(caller: Caller, told: Told, state: str | None) -> bool:
     return is_asked and (state != "open" or replace(request, items=told.items).waits_for(caller.member_id))
 
 
-def _told(ctx: Context, caller: Caller, found: Sequence[Request]) -> list[Told]:
+def _told(ctx: Context, caller: Caller, found: Sequence[Request], *, only_live: bool = False) -> list[Told]:
     """Those of the requests that the caller asked, is asked in, or manages, less what it does not see of them."""
     ids = list(dict.fromkeys(item.asset_id for one in found for item in one.items))
-    known = asset_rows.get_many(caller.workspace, ids)
+    known = [settled(one, caller.tree) for one in asset_rows.get_many(caller.workspace, ids)]
+    known = [one for one in known if one.state == "live" or not only_live]
     bits = {one.id: caller.rights_on(one, ctx.now()) for one in known}
     manages = bool(caller.access.on_library() & Right.MANAGE.bit)
     told = []

@@ -158,13 +158,22 @@ def unarchived(asset: Asset) -> Asset:
 
 def trash(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
     """Put it into the trash; the same again changes nothing. Raises `Stale`."""
-    if asset.state == "trashed":
-        return asset, ""
-    return change(ctx, caller, asset, replace(asset, state="trashed"), "asset.trashed")
+    new = trashed(asset)
+    return (asset, "") if new is asset else change(ctx, caller, asset, new, "asset.trashed")
+
+
+def trashed(asset: Asset) -> Asset:
+    """The asset in the trash, or itself when it is there."""
+    return asset if asset.state == "trashed" else replace(asset, state="trashed")
 
 
 def restore(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
     """Bring it back from the trash, archived if it was. Raises `Conflict` (it cannot be) or `Stale`."""
+    return change(ctx, caller, asset, restored(caller, asset), "asset.restored")
+
+
+def restored(caller: Caller, asset: Asset) -> Asset:
+    """The asset back from the trash. Raises `Conflict`: it is not there, or with its collection."""
     if asset.state != "trashed":
         raise Conflict("This asset is not in the trash.", code="not_trashed")
     if not any(one in caller.tree.living for one in asset.collection_ids):
@@ -173,7 +182,7 @@ def restore(ctx: Context, caller: Caller, asset: Asset) -> tuple[Asset, str]:
             code="collection_trashed",
         )
     state: Any = "archived" if asset.archived_because else "live"
-    return change(ctx, caller, asset, replace(asset, state=state, trash_id=None), "asset.restored")
+    return replace(asset, state=state, trash_id=None)
 
 
 def change(

@@ -5,10 +5,11 @@ entry in it knows the batch and what was before. The job itself is in `bulk_work
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain import undoing
 from chalicelib.domain.access import Right
@@ -26,7 +27,7 @@ from chalicelib.services.signing import Caller
 BULK = "bulk"
 NO = (NotAllowed, NotFound, Conflict, InvalidInput)
 """How an asset refuses a change; the rest goes on."""
-_SAMPLE, _ROWS = 20, 100
+_SAMPLE, _ROWS, _TOLD = 20, 100, 200
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class Change:
     remove_from: tuple[str, ...] = ()
     archive: str | None = None
     submit: Submission | None = None
+    trash: Literal["in", "out"] | None = None
+    """Into the trash or out of it; nothing else goes along with that."""
+
+    @property
+    def action(self) -> str:
+        """What the audit trail calls it."""
+        return {None: "asset.edited", "in": "asset.trashed", "out": "asset.restored"}[self.trash]
 
     @property
     def needs(self) -> tuple[Right, ...]:
@@ -59,18 +67,24 @@ class Change:
             Right.MOVE: self.add_to or self.remove_from,
             Right.ARCHIVE: self.archive is not None,
             Right.SUBMIT: self.submit,
+            Right.DELETE: self.trash,
         }
         return tuple(right for right, is_wanted in wanted.items() if is_wanted)
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What a change would do: to how many assets, how many refuse it and why, and to some of them in detail."""
+    """What a change would do: to how many assets, how many refuse it and why, and to some of them in detail.
+
+    `keywords` and `collections` are what they have now, with how many have it, as far as the caller sees them.
+    """
 
     count: int
     refused: int
     reasons: tuple["Reason", ...]
     sample: tuple["Sample", ...]
+    keywords: tuple[tuple[str, int], ...] = ()
+    collections: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,13 +134,15 @@ def check_places(caller: Caller, change: Change) -> None:
         access.collection(caller, place, Right.SEE)
 
 
-def attempt(ctx: Context, caller: Caller, selection: Selection, change: Change) -> Trial:
-    """What `start` with this change would do now; nothing is written. Raises as `start`."""
+def attempt(ctx: Context, caller: Caller, selection: Selection, change: Change | None) -> Trial:
+    """What `start` with this change would do now, or only what is there; nothing is written. Raises as `start`."""
     ids = selections.fixed(ctx, caller, selection)
-    reasons, sample = dict[str, Reason](), list[Sample]()
+    reasons, sample, there = dict[str, Reason](), list[Sample](), _There()
     for step in (ids[at : at + _ROWS] for at in range(0, len(ids), _ROWS)):
         found = {one.id: settled(one, caller.tree) for one in rows.get_many(caller.workspace, step)}
-        for asset_id in step:
+        there.add(ctx, caller, found.values())
+        for asset_id in step if change is not None else ():
+            assert change is not None
             one = _sample(ctx, caller, asset_id, found.get(asset_id), change)
             if one.problem is not None:
                 first = reasons.get(one.problem.code) or Reason(one.problem.code, one.problem.message, 0)
@@ -134,7 +150,35 @@ def attempt(ctx: Context, caller: Caller, selection: Selection, change: Change) 
             if len(sample) < _SAMPLE:
                 sample.append(one)
     why = sorted(reasons.values(), key=lambda each: -each.count)
-    return Trial(len(ids), sum(each.count for each in why), tuple(why), tuple(sample))
+    return Trial(
+        len(ids), sum(each.count for each in why), tuple(why), tuple(sample), there.keywords(), there.collections()
+    )
+
+
+class _There:
+    """Which keywords and collections the assets have, the most frequent first; a keyword is one whatever its case."""
+
+    def __init__(self) -> None:
+        self._words, self._places, self._written = Counter[str](), Counter[str](), dict[str, str]()
+
+    def add(self, ctx: Context, caller: Caller, found: Iterable[Asset]) -> None:
+        now = ctx.now()
+        for one in found:
+            if not caller.rights_on(one, now) & Right.VIEW.bit:
+                continue
+            for word in one.fields.keywords:
+                self._written.setdefault(word.casefold(), word)
+            self._words.update({word.casefold() for word in one.fields.keywords})
+            self._places.update(
+                place for place in one.collection_ids
+                if place in caller.tree.living and caller.access.on_collection(place) & Right.SEE.bit
+            )  # fmt: skip
+
+    def keywords(self) -> tuple[tuple[str, int], ...]:
+        return tuple((self._written[word], count) for word, count in self._words.most_common(_TOLD))
+
+    def collections(self) -> tuple[tuple[str, int], ...]:
+        return tuple(self._places.most_common(_TOLD))
 
 
 def _sample(ctx: Context, caller: Caller, asset_id: AssetId, asset: Asset | None, change: Change) -> Sample:
@@ -159,6 +203,8 @@ def changed(ctx: Context, caller: Caller, asset: Asset, change: Change) -> tuple
     bits = caller.rights_on(asset, ctx.now())
     for right in change.needs:
         access.authorize(right, bits, "asset")
+    if change.trash is not None:
+        return (assets.trashed(asset) if change.trash == "in" else assets.restored(caller, asset)), []
     assets.check_live(asset)
     new = assets.edited(caller, asset, _values(asset.fields, change))
     new, also = memberships.moved(caller, new, change.add_to, change.remove_from)

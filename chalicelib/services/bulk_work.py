@@ -101,7 +101,7 @@ def change_one(run: jobs.Run, caller: Caller, asset_id: AssetId, change: Change,
         if new != asset:
             before, after = undoing.difference(asset, new)
             *_, writes = assets.effects(
-                run.ctx, run.workspace, asset, new, caller.principal.label, "asset.edited", batch_id=run.job.id,
+                run.ctx, run.workspace, asset, new, caller.principal.label, change.action, batch_id=run.job.id,
                 before=before, after=after,
             )  # fmt: skip
         try:
@@ -109,7 +109,7 @@ def change_one(run: jobs.Run, caller: Caller, asset_id: AssetId, change: Change,
         except base.ConditionFailed:
             continue
         return standing
-    return _refuse(run, caller, asset_id, problem, replace(old, at=old.at + 1))
+    return _refuse(run, caller, asset_id, problem, replace(old, at=old.at + 1), change.action)
 
 
 def _next(old: Standing, asset_id: AssetId, change: Change, *, is_changed: bool) -> Standing:
@@ -118,13 +118,16 @@ def _next(old: Standing, asset_id: AssetId, change: Change, *, is_changed: bool)
     return replace(old, at=old.at + 1, changed=old.changed + is_changed, changed_bits=f"{bits:x}", ready=ready)
 
 
-def _refuse(run: jobs.Run, caller: Caller, asset_id: str, problem: PackshotError, standing: Standing) -> Standing:
+def _refuse(
+    run: jobs.Run, caller: Caller, asset_id: str, problem: PackshotError, standing: Standing,
+    action: str = "asset.edited",
+) -> Standing:  # fmt: skip
     standing = replace(standing, refused=standing.refused + 1)
     error = {"subject": f"asset:{asset_id}", "code": problem.code, "detail": problem.message}
     writes = []
     if isinstance(problem, NotAllowed):
         who, detail = caller.principal.label, {"code": problem.code, "batch_id": run.job.id}
-        writes = [trails.refusal(run.ctx, run.workspace, who, "asset.edited", f"asset:{asset_id}", **detail)]
+        writes = [trails.refusal(run.ctx, run.workspace, who, action, f"asset:{asset_id}", **detail)]
     run.advance(standing.at, cursor=asdict(standing), errors=[error], writes=writes)
     return standing
 

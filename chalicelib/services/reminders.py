@@ -7,7 +7,7 @@ from datetime import UTC
 
 from chalicelib.domain.access import Right
 from chalicelib.domain.approvals import DAY_BEFORE, Item, Request
-from chalicelib.domain.assets import Asset
+from chalicelib.domain.assets import Asset, settled
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.models import approvals, assets
 from chalicelib.ports.context import Context
@@ -60,5 +60,7 @@ def _remind(ctx: Context, here: Audience, request: Request) -> None:
 
 
 def _waits(here: Audience, member_id: str, asset: Asset | None, item: Item) -> bool:
+    if asset is None or settled(asset, here.tree).state != "live":
+        return False
     has_decided = any(one.by == member_id for one in item.decisions)
-    return asset is not None and not has_decided and here.may(member_id, asset, Right.VIEW)
+    return not has_decided and here.may(member_id, asset, Right.VIEW)

@@ -121,7 +121,7 @@ def _undo_one(run: jobs.Run, caller: Caller, job: Job, asset_id: AssetId, old: _
         if new != asset:
             was, became = undoing.difference(asset, new)
             *_, writes = assets.effects(
-                run.ctx, run.workspace, asset, new, caller.principal.label, "asset.edited", batch_id=run.job.id,
+                run.ctx, run.workspace, asset, new, caller.principal.label, _action(asset, new), batch_id=run.job.id,
                 before=was, after=became,
             )  # fmt: skip
         standing = replace(standing, undone=old.undone + (new != asset), clashes=old.clashes + len(errors))
@@ -141,6 +141,10 @@ def _as_before(
 ) -> tuple[Asset, list[base.Write], list[str]]:
     """The asset without what the batch did, what must still hold, and what others have changed since."""
     bits, new = caller.rights_on(asset, ctx.now()), asset
+    if "trashed" in (before.get("state"), after.get("state")):
+        access.authorize(Right.DELETE, bits, "asset")
+        is_back = (asset.state == "trashed") == (before.get("state") == "trashed")
+        return asset if is_back else _turned(caller, asset), [], []
     values, clashes = undoing.reverted(asset.fields, before, after)
     if after.get("state") == "archived":
         access.authorize(Right.ARCHIVE, bits, "asset")
@@ -156,6 +160,17 @@ def _as_before(
     if values:
         new = assets.edited(caller, new, values)
     return new, also, clashes
+
+
+def _turned(caller: Caller, asset: Asset) -> Asset:
+    """The asset out of the trash, or in it, whichever it is not."""
+    return assets.restored(caller, asset) if asset.state == "trashed" else assets.trashed(asset)
+
+
+def _action(old: Asset, new: Asset) -> str:
+    if (old.state == "trashed") == (new.state == "trashed"):
+        return "asset.edited"
+    return "asset.trashed" if new.state == "trashed" else "asset.restored"
 
 
 def _told(run: jobs.Run, job: Job, asset_id: AssetId) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -179,3 +179,35 @@ def test_many_are_changed_after_a_trial_and_changed_back(page: Page, packshot: I
     expect(row.get_by_text("Done")).to_be_visible()
     back = packshot.get(f"/v1/assets/{found[1]['id']}")
     assert (back["keywords"], back["rating"], len(back["collections"])) == (["raw"], None, 1)
+
+
+@pytest.mark.requirement("R05", "R46")
+def test_a_keyword_or_collection_that_all_some_or_none_have_is_given_to_all_or_taken_from_all(
+    page: Page, packshot: Instance
+) -> None:
+    found = own(page, packshot, "Thirds", 5060)
+    for one, words in zip(found, (["all", "some"], ["all"], ["all", "other"]), strict=True):
+        packshot.call("PATCH", f"/v1/assets/{one['id']}", {"keywords": words})
+
+    dialog = press(page, "Edit")
+    words = dialog.get_by_role("group", name="Keywords now")
+    expect(words.get_by_role("checkbox", name="all all")).to_be_checked()
+    some = words.get_by_role("checkbox", name="some 1 of 3")
+    expect(some).to_be_checked(indeterminate=True)
+    some.click()
+    expect(words.get_by_role("checkbox", name="some to all")).to_be_checked()
+    words.get_by_role("checkbox", name="all all").click()
+    expect(words.get_by_role("checkbox", name="all to none")).not_to_be_checked()
+    other = words.get_by_role("checkbox", name="other")
+    for _ in range(3):
+        other.click()
+    expect(words.get_by_role("checkbox", name="other 1 of 3")).to_be_checked(indeterminate=True)
+    places = dialog.get_by_role("group", name="Collections now")
+    expect(places.get_by_role("checkbox", name="Thirds all")).to_be_checked()
+
+    dialog.get_by_role("button", name="Check").click()
+    expect(dialog.get_by_text("All 3 may change. Nothing is changed yet.")).to_be_visible()
+    dialog.get_by_role("button", name="Change 3").click()
+    is_done(dialog)
+    kept = [packshot.get(f"/v1/assets/{one['id']}")["keywords"] for one in found]
+    assert [sorted(one) for one in kept] == [["some"], ["some"], ["other", "some"]]

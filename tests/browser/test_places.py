@@ -138,6 +138,17 @@ def test_what_is_in_the_trash_is_found_and_restored(library: Page, packshot: Ins
     gallery.dropped(packshot, "Leavings", ["LEA-1.jpg", "LEA-2.jpg"], 1300)
     seeing.shown(library, f"/#/library?in={gallery.collection(packshot, 'Leavings')['id']}")
     library.locator(".gridwrap").focus()
+    asked = list[str]()
+    library.on("request", lambda sent: asked.append(f"{sent.method} {sent.url.partition('/v1/')[2]}"))
+    library.keyboard.press("Control+a")
+    library.get_by_role("toolbar").get_by_role("button", name="Move to trash").click()
+    expect(library.get_by_text("2 pictures in the trash.")).to_be_visible()
+    library.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(line(library, "Leavings").locator(".n")).to_have_text("2")
+    assert next(one for one in asked if not one.startswith("GET")) == "POST bulk"
+    assert not any(one.startswith("DELETE") for one in asked)
+    seeing.shown(library)
+    library.locator(".gridwrap").focus()
     library.keyboard.press("Control+a")
     library.get_by_role("toolbar").get_by_role("button", name="Move to trash").click()
     expect(library.get_by_text("2 pictures in the trash.")).to_be_visible()
@@ -148,6 +159,35 @@ def test_what_is_in_the_trash_is_found_and_restored(library: Page, packshot: Ins
     library.get_by_role("toolbar").get_by_role("button", name="Restore").click()
     expect(library.get_by_text("1 picture restored.")).to_be_visible()
     expect(line(library, "Leavings").locator(".n")).to_have_text("1")
+
+
+def test_an_empty_trash_says_what_would_be_there(page: Page) -> None:
+    nothing = {"items": [], "total": 0, "facets": {}, "next": None, "snapshot": "none", "fresh": None}
+    page.route("**/v1/search?*", lambda route: route.fulfill(json=nothing))
+    page.goto("/#/library?words=state:trashed")
+
+    expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
+
+
+def test_what_waits_in_the_trash_is_restored_together_and_found_again_under_way(
+    library: Page, packshot: Instance
+) -> None:
+    made = gallery.dropped(packshot, "Peelings", ["PEE-1.jpg", "PEE-2.jpg", "PEE-3.jpg"], 1320)
+    asked = {"selection": {"ids": [one["id"] for one in made]}, "change": {"trash": True}}
+    assert packshot.call("POST", "/v1/bulk", asked).status_code == 202
+    home = gallery.collection(packshot, "Peelings")["id"]
+    gallery.found_by(packshot, f"state:trashed collection:{home}", 3)
+    seeing.shown(library, f"/#/library?words=state:trashed&in={home}")
+    library.locator(".gridwrap").focus()
+    library.keyboard.press("Control+a")
+
+    library.get_by_role("toolbar").get_by_role("button", name="Restore").click()
+
+    expect(library.get_by_text("3 pictures restored.")).to_be_visible()
+    expect(line(library, "Peelings").locator(".n")).to_have_text("3")
+    library.get_by_role("link", name="Under way").click()
+    row = library.get_by_role("listitem").filter(has_text="3 pictures out of the trash").first
+    expect(row.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_very_many_pictures_are_added_by_work_that_goes_on_and_can_be_undone(

@@ -169,6 +169,22 @@ def test_what_somebody_else_decided_is_said_and_no_key_decides_it_again(
     on(page, queue[12])
 
 
+def test_what_goes_to_the_trash_leaves_the_queue_and_its_count_and_comes_back_when_it_is_restored(
+    page: Page, packshot: Instance, queue: list[dict[str, Any]]
+) -> None:
+    at(page, queue[13])
+    count = page.locator(".side a[href='#/review'] .n")
+    before = int(count.inner_text())
+
+    assert packshot.call("DELETE", f"/v1/assets/{queue[13]['id']}").status_code == 204
+    expect(count).to_have_text(str(before - 1))
+    expect(page.locator(".decide")).to_contain_text("it is not in the library now")
+    assert packshot.call("POST", f"/v1/assets/{queue[13]['id']}/restore", {}).status_code == 200
+
+    expect(count).to_have_text(str(before))
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+
+
 def test_a_refused_decision_comes_back_to_the_queue(
     review: Page, queue: list[dict[str, Any]], mishaps: Mishaps
 ) -> None:

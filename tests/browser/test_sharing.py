@@ -240,3 +240,22 @@ def test_a_visitor_sends_files_with_what_the_collection_requires_where_the_link_
         expect(part.get_by_role("listitem").filter(has_text=name)).to_contain_text("Sent")
     for one in found_by(packshot, f"collection:{made['id']}", 2):
         assert packshot.get(f"/v1/assets/{one['id']}")["title"] == "A card"
+
+
+@pytest.mark.requirement("R11")
+def test_see_as_a_guest_opens_the_link_as_a_visitor_sees_it_though_one_is_signed_in(
+    page: Page, packshot: Instance, photos: Gallery
+) -> None:
+    link = a_link(packshot, photos, name="Seen from outside")
+    page.goto("/#/shares")
+    with page.expect_popup() as opened:
+        act(page, "Seen from outside", "See as a guest")
+    guest = opened.value
+
+    expect(guest.get_by_role("heading", name="Seen from outside")).to_be_visible()
+    expect(guest.get_by_text("You can look")).to_be_visible()
+    expect(guest.get_by_role("navigation", name="Main")).to_have_count(0)
+    guest.locator(".vgrid a").first.click()
+    expect(guest.get_by_role("button", name="Download")).to_have_count(0)
+    assert guest.url.startswith(link["url"])
+    assert packshot.get(f"/v1/shares/{link['id']}/stats")["opens"] == 1

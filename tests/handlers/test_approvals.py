@@ -162,6 +162,36 @@ def test_a_decision_made_elsewhere_empties_the_queue_and_is_told_to_who_asked(sh
     assert told(ann) == [("approval.requested", asset, 1)]
 
 
+@pytest.mark.requirement("R54", "R44")
+def test_what_goes_to_the_trash_leaves_every_queue_and_is_back_in_it_with_its_decisions_when_restored(
+    shop: Shop,
+) -> None:
+    gone, stays = an_asset(shop, 1, "Spring/gone.jpg"), an_asset(shop, 1, "stays.jpg")
+    ann, bob = somebody(shop, APPROVES), somebody(shop, APPROVES)
+    alone, both = ask(shop, [gone], ann, bob, rule="all"), ask(shop, [gone, stays], ann)
+    decide(ann, alone.body["id"], gone)
+    spring = next(one["id"] for one in shop.call("GET", "/v1/collections").body["items"] if one["name"] == "Spring")
+
+    def waiting(person: Person) -> list[tuple[str, str]]:
+        found = person.call("GET", "/v1/approvals?assigned=me&state=open").body["items"]
+        return [(one["id"], item["asset_id"]) for one in found for item in one["items"]]
+
+    before = waiting(ann), waiting(bob)
+    for away, back in (
+        (("DELETE", f"/v1/assets/{gone}"), ("POST", f"/v1/assets/{gone}/restore")),
+        (("DELETE", f"/v1/collections/{spring}"), ("POST", f"/v1/collections/{spring}/restore")),
+        (("POST", f"/v1/assets/{gone}/archive", {"reason": "old"}), ("POST", f"/v1/assets/{gone}/unarchive")),
+    ):
+        shop.call(*away)
+        assert (waiting(ann), waiting(bob)) == ([(both.body["id"], stays)], [])
+        assert decide(ann, both.body["id"], gone).body["code"] == "not_live"
+        shop.call(*back)
+        assert (waiting(ann), waiting(bob)) == before
+    assert before == ([(both.body["id"], gone), (both.body["id"], stays)], [(alone.body["id"], gone)])
+    decide(bob, alone.body["id"], gone)
+    assert seen(shop, gone)["approval"] == "approved"
+
+
 @pytest.mark.requirement("R56")
 def test_who_may_submit_asks_a_named_person_and_only_those_who_may_approve_can_be_asked(shop: Shop) -> None:
     asset, ann, viewer = an_asset(shop), somebody(shop, APPROVES), somebody(shop, may(Right.VIEW))

@@ -56,6 +56,23 @@ def test_a_dry_run_says_what_would_come_of_it_and_writes_nothing(shop: Shop) -> 
     assert shop.call("GET", "/v1/jobs").body["items"] == []
 
 
+@pytest.mark.requirement("R05", "R18")
+def test_a_dry_run_without_a_change_says_how_many_have_which_keyword_and_lie_where(shop: Shop) -> None:
+    ids = assets(shop, 4)
+    home = shop.call("POST", "/v1/collections", {"name": "Spring"}).body["id"]
+    shop.call("PATCH", f"/v1/assets/{ids[0]}", {"keywords": ["Old", "red"]})
+    shop.call("PATCH", f"/v1/assets/{ids[3]}", {"keywords": ["hidden"]})
+    shop.call("PUT", f"/v1/collections/{home}/assets/{ids[1]}")
+    ann = somebody(shop, may(Right.VIEW), Grant(asset_id=AssetId(ids[3]), deny=Right.VIEW.bit))
+
+    reply = ann.call("POST", "/v1/bulk", {"selection": {"ids": ids}, "dry_run": True})
+
+    told = [[(one["value"], one["count"]) for one in reply.body[name]] for name in ("keywords", "collections")]
+    assert (reply.status, reply.body["count"], reply.body["sample"]) == (200, 4, [])
+    assert [(word.casefold(), count) for word, count in told[0]] == [("old", 3), ("red", 1)]
+    assert told[1] == [("root", 3), (home, 1)]
+
+
 @pytest.mark.requirement("R05", "R23")
 def test_what_is_refused_is_listed_and_audited_and_the_rest_goes_on(shop: Shop) -> None:
     ids = assets(shop, 4)
@@ -139,6 +156,50 @@ def test_an_undo_takes_back_only_what_the_batch_did(shop: Shop) -> None:
     assert keywords(shop, ids) == [["old", "x"], ["old"]]
 
 
+@pytest.mark.requirement("R05", "R44")
+def test_many_go_to_the_trash_in_one_job_and_an_undo_brings_each_back_as_it_was(shop: Shop) -> None:
+    ids = assets(shop, 4)
+    shop.call("POST", f"/v1/assets/{ids[1]}/archive", {"reason": "old"})
+    shop.call("DELETE", f"/v1/assets/{ids[2]}")
+
+    job = changed(shop, shop.key, {"ids": ids}, trash=True)
+
+    assert (job["result"], job["change"]) == ({"changed": 3, "unchanged": 1, "refused": 0}, ["trash"])
+    assert [seen(shop, one)["state"] for one in ids] == ["trashed"] * 4
+    items = shop.call("GET", f"/v1/audit?subject=asset:{ids[0]}").body["items"]
+    assert [one["action"] for one in items if one.get("batch_id") == job["id"]] == ["asset.trashed"]
+
+    shop.call("POST", f"/v1/assets/{ids[3]}/restore")
+    undo = undone(shop, shop.key, job["id"])
+
+    assert (undo["result"], undo["errors"]) == ({"undone": 2, "refused": 0}, [])
+    assert [seen(shop, one)["state"] for one in ids] == ["live", "archived", "trashed", "live"]
+    items = shop.call("GET", f"/v1/audit?subject=asset:{ids[0]}").body["items"]
+    assert [one["action"] for one in items if one.get("batch_id") == undo["id"]] == ["asset.restored"]
+
+
+@pytest.mark.requirement("R05", "R44")
+def test_what_a_search_finds_in_the_trash_is_restored_in_one_job_and_an_undo_trashes_it_again(shop: Shop) -> None:
+    home = shop.call("POST", "/v1/collections", {"name": "Spring"}).body["id"]
+    ids = assets(shop, 3)
+    shop.call("PUT", f"/v1/collections/{home}/assets/{ids[2]}")
+    shop.call("DELETE", f"/v1/collections/root/assets/{ids[2]}")
+    for one in ids:
+        shop.call("DELETE", f"/v1/assets/{one}")
+    shop.call("DELETE", f"/v1/collections/{home}")
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    job = changed(shop, shop.key, {"q": "state:trashed"}, restore=True)
+
+    assert [(one["subject"], one["code"]) for one in job["errors"]] == [(f"asset:{ids[2]}", "collection_trashed")]
+    assert [seen(shop, one)["state"] for one in ids] == ["live", "live", "trashed"]
+
+    undo = undone(shop, shop.key, job["id"])
+
+    assert undo["result"] == {"undone": 2, "refused": 0}
+    assert [seen(shop, one)["state"] for one in ids] == ["trashed"] * 3
+
+
 def test_what_cannot_be_undone_says_why(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     running = asked(shop, shop.key, {"ids": ["a"]}, add_keywords=["x"])
     other = services.start(shop.ctx, shop.workspace, "member:owner", "none", {})
@@ -198,6 +259,8 @@ def test_a_change_of_rights_counts_from_the_next_asset_on(shop: Shop) -> None:
         (Right.MOVE, {"remove_from": ["root"]}),
         (Right.ARCHIVE, {"archive": "old"}),
         (Right.SUBMIT, {"submit": {"approver_ids": ["x"]}}),
+        (Right.DELETE, {"trash": True}),
+        (Right.DELETE, {"restore": True}),
     ],
 )
 def test_each_act_needs_its_right_on_the_asset(shop: Shop, right: Right, change: dict[str, Any]) -> None:
@@ -220,6 +283,9 @@ def test_each_act_needs_its_right_on_the_asset(shop: Shop, right: Right, change:
         {"selection": {"ids": ["a"]}, "change": {"set": {"rating": 9}}},
         {"selection": {"ids": ["a"]}, "change": {"add_keywords": [""]}},
         {"selection": {"ids": ["a"]}, "change": {"archive": {"reason": ""}}},
+        {"selection": {"ids": ["a"]}, "change": {"trash": False}},
+        {"selection": {"ids": ["a"]}, "change": {"trash": True, "restore": True}},
+        {"selection": {"ids": ["a"]}, "change": {"trash": True, "add_keywords": ["x"]}},
         {"selection": {"ids": ["a"]}, "change": {"archive": "x", "submit": {"approver_ids": ["b"]}}},
         {"selection": {"ids": ["a"]}, "change": {"set": {"title": "x" * 19_000, "alt": "y" * 20_000,
                                                          "custom": {str(n): "z" * 4_000 for n in range(40)}}}},

@@ -171,3 +171,17 @@ def test_after_a_pause_only_what_is_true_now_is_told_and_what_is_decided_or_just
     followed(shop, now + timedelta(days=9))
 
     assert (paused, soon, reminded(ann)) == (["approval.overdue"],) * 3
+
+
+@pytest.mark.requirement("R54")
+def test_nobody_is_reminded_of_what_is_in_the_trash(shop: Shop) -> None:
+    ann, now = somebody(shop, may(Right.VIEW, Right.APPROVE)), shop.ctx.now()
+    request = asked(shop, timedelta(days=3), ann, assets=1)
+    (item,) = shop.call("GET", f"/v1/approvals/{request}").body["items"]
+    shop.call("DELETE", f"/v1/assets/{item['asset_id']}")
+    followed(shop, now + timedelta(hours=49))
+    in_trash = reminded(ann)
+    shop.call("POST", f"/v1/assets/{item['asset_id']}/restore")
+    followed(shop, now + timedelta(hours=73))
+
+    assert (in_trash, reminded(ann)) == ([], ["approval.overdue"])

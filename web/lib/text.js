@@ -31,7 +31,7 @@ export const T = {
   theme: { label: 'Colours', names: /** @type {Record<string, string>} */ ({ system: 'as the system', light: 'light', dark: 'dark' }) },
   picture: { one: 'picture', many: 'pictures' },
   library: {
-    grid: 'Pictures', seen: (/** @type {string[]} */ words) => `seen: ${words.join(', ')}`, loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
+    grid: 'Pictures', seen: (/** @type {string[]} */ words) => `seen: ${words.join(', ')}`, loading: 'Loading', empty: 'No pictures yet', emptyHere: 'No pictures in this collection', emptyTrash: 'The trash is empty', emptyTrashHint: 'What you move to the trash waits here and can be restored.', emptyHint: 'Drop files anywhere in this window, or copy them into the drop folder.',
   },
   search: {
     product: (/** @type {string} */ sku) => `Product ${sku}`, label: 'Search the library', placeholder: 'Search names, SKUs, keywords', more: 'Add a word, sku:, keyword:, -not', focus: 'Search', busy: 'Searching', inside: 'in', not: 'not', drop: 'Remove',
@@ -49,7 +49,7 @@ export const T = {
   view: { label: 'Show as', grid: 'Grid', list: 'List' },
   selection: {
     asks: /** @type {Record<string, string>} */ ({ ask: 'Ask for approval', download: 'Download', edit: 'Edit' }), short: /** @type {Record<string, string>} */ ({ ask: 'Ask' }),
-    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.',
+    label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.', trashing: 'on their way to the trash.', restoring: 'on their way out of the trash.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
   },
   viewer: { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' },
@@ -74,7 +74,7 @@ export const T = {
     approve: 'Approve', reject: 'Reject', request_changes: 'Request changes', short: /** @type {Record<string, string>} */ ({ request_changes: 'Changes' }), later: 'Later', next: 'Next picture', previous: 'Previous picture', undo: 'Take the last decision back', left: (/** @type {string} */ many) => `${many} to go`,
     decided: /** @type {Record<string, (what: string) => string>} */ ({ approve: (what) => `${what} approved`, reject: (what) => `${what} rejected`, request_changes: (what) => `Changes asked for ${what}` }), sent: 'That one was sent. Decide again to change it.', nothing: 'Nothing to take back yet.',
     outcomes: /** @type {Record<string, string>} */ ({ approved: 'approved', rejected: 'rejected', changes_requested: 'to change' }),
-    gone: 'Somebody else decided this, or a newer version took its place.', waits: 'You have decided. It waits for the others.', failed: 'It could not be read.',
+    gone: 'Somebody else decided this, a newer version took its place, or it is not in the library now.', waits: 'You have decided. It waits for the others.', failed: 'It could not be read.',
     asks: (/** @type {string} */ who) => `from ${who}`, due: (/** @type {string} */ day) => `due ${day}`, since: (/** @type {number} */ version) => `Changed since v${version}`, was: (/** @type {string} */ value) => `was ${value}`, same: 'Same size', size: 'Size', bytes: 'File', deciders: 'Who decides', open: 'open',
     rule: (/** @type {any} */ rule, /** @type {number} */ people) => (people < 2 || rule === 'any' ? 'One decision is enough.' : rule === 'all' ? 'All must approve.' : `${rule.at_least} must approve.`), outcome: (/** @type {string} */ version) => `Your yes lets ${version} out to links, shops and downloads.`, anyone: 'Everyone who may approve',
     why: {

@@ -8,9 +8,9 @@ import { expectChange, working } from './live.js'
 import { href } from './router.js'
 import { counted, day, number, size, T } from './text.js'
 
-/** @typedef {{id: string, kind: string, state: string, created_at: string, done: number, total: number | null, errors: Array<{subject: string, code: string, detail: string}>, result: any, undo_until: string | null}} Job */
+/** @typedef {{id: string, kind: string, state: string, created_at: string, done: number, total: number | null, errors: Array<{subject: string, code: string, detail: string}>, result: any, change: string[] | null, undo_until: string | null}} Job */
 /** What an act takes: the pictures as a rule, and how many they are. @typedef {{rule: {ids?: string[], q?: string, except?: string[]}, many: number}} Chosen */
-/** What a trial says. @typedef {{count: number, refused: number, reasons: Array<{code: string, detail: string, count: number}>, sample: any[]}} Trial */
+/** What a trial says. @typedef {{count: number, refused: number, reasons: Array<{code: string, detail: string, count: number}>, sample: any[], keywords: Array<{value: string, count: number}>, collections: Array<{value: string, count: number}>}} Trial */
 
 const SOON_MS = 600, LATE_MS = 5000, PAGE = 100, PAGES = 5, SHOWN = 20, KEPT_DAYS = 7, DAY_MS = 86_400_000
 const pictures = (/** @type {number} */ many) => counted(many, T.picture.one, T.picture.many)
@@ -21,7 +21,7 @@ export const W = {
   states: /** @type {Record<string, [string, string, string]>} */ ({ queued: ['is-none', 's-none', 'Waiting'], running: ['is-wait', 's-wait', 'Under way'], done: ['is-ok', 's-ok', 'Done'], failed: ['is-bad', 's-bad', 'Stopped'], cancelled: ['is-none', 'x', 'Stopped by hand'] }),
   kept: (/** @type {string} */ stamp) => `Kept until ${day(stamp)}. Each press makes a link that opens for two minutes.`, undoUntil: (/** @type {string} */ stamp) => `Can be undone until ${day(stamp)}.`,
   left: /** @type {Record<string, (many: number) => string>} */ ({ download: (many) => `${pictures(many)} did not come along`, bulk: (many) => `${pictures(many)} stayed as ${many === 1 ? 'it is' : 'they are'}`, 'bulk.undo': (many) => `${pictures(many)} could not be taken back` }), more: (/** @type {number} */ many) => `and ${number(many)} more`,
-  asking: (/** @type {number} */ many) => `Approval of ${pictures(many)} asked for`, one: 'a picture', progress: (/** @type {number} */ done, /** @type {number} */ total) => `${number(done)} of ${number(total)}`, over: 'It is done.', failed: 'It stopped.',
+  moved: /** @type {Record<string, (many: number) => string>} */ ({ trash: (many) => `${pictures(many)} to the trash`, restore: (many) => `${pictures(many)} out of the trash` }), asking: (/** @type {number} */ many) => `Approval of ${pictures(many)} asked for`, one: 'a picture', progress: (/** @type {number} */ done, /** @type {number} */ total) => `${number(done)} of ${number(total)}`, over: 'It is done.', failed: 'It stopped.',
 }
 
 /** What each kind is called, and what it came to. @type {Record<string, {icon: string, word: (many: number) => string, came: (result: any) => string}>} */
@@ -32,7 +32,7 @@ export const KINDS = {
 }
 
 /** What a job is called on screen. @param {Job} job */
-export const called = (job) => (job.result?.submitted === undefined ? KINDS[job.kind]?.word(job.total ?? 0) : W.asking(job.total ?? 0))
+export const called = (job) => (W.moved[job.change?.[0] ?? ''] ?? (job.change?.includes('submit') ? W.asking : KINDS[job.kind]?.word))?.(job.total ?? 0)
 
 /** Work that is known here, newest first. */
 export const jobs = signal(/** @type {Job[]} */ ([]))
@@ -42,7 +42,7 @@ export const watched = new Set()
 export const isOver = (job) => ['done', 'failed', 'cancelled'].includes(job.state)
 /** Until when a ZIP is kept. @param {Job} job */
 export const keptUntil = (job) => new Date(Date.parse(job.created_at) + KEPT_DAYS * DAY_MS).toISOString()
-const followed = new Set()
+const followed = new Map(/** @type {Array<[string, Promise<Job | undefined>]>} */ ([]))
 
 /** @param {Job} job */
 function put(job) {
@@ -50,19 +50,23 @@ function put(job) {
   working.value = jobs.value.filter((one) => !isOver(one)).length
 }
 
-/** Follow a job until it is over. @param {string} id */
-export async function follow(id) {
-  if (followed.has(id)) return
-  followed.add(id)
+/** Follow a job until it is over; the job then, or nothing when it is not told of any more. @param {string} id */
+export function follow(id) {
+  const over = followed.get(id) ?? followOn(id).finally(() => { followed.delete(id) })
+  followed.set(id, over)
+  return over
+}
+
+/** @param {string} id @returns {Promise<Job | undefined>} */
+async function followOn(id) {
   for (let pause = SOON_MS; ; pause = Math.min(LATE_MS, pause * 1.3)) {
     try {
       const job = await call('GET', `/v1/jobs/${id}`)
       put(job)
-      if (isOver(job)) { tell(job); break }
-    } catch (problem) { if (![0, 429].includes(/** @type {any} */ (problem).status ?? 500) && /** @type {any} */ (problem).status < 500) break }
+      if (isOver(job)) { tell(job); return job }
+    } catch (problem) { if (![0, 429].includes(/** @type {any} */ (problem).status ?? 500) && /** @type {any} */ (problem).status < 500) return undefined }
     await new Promise((go) => { setTimeout(go, pause) })
   }
-  followed.delete(id)
 }
 
 /** Say that it is over to who looks elsewhere. @param {Job} job */
@@ -95,7 +99,7 @@ export async function begin(chosen, change) {
   return id
 }
 
-/** What a change would do. @param {Chosen} chosen @param {object} change @returns {Promise<Trial>} */
+/** What a change would do; without one, what is there. @param {Chosen} chosen @param {object} [change] @returns {Promise<Trial>} */
 export const attempt = (chosen, change) => call('POST', '/v1/bulk', { body: { selection: chosen.rule, change, dry_run: true } })
 
 /** Take a change back. @param {string} id @returns {Promise<string>} the id of the work that does it */

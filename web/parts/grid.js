@@ -11,6 +11,10 @@ import { ListLine, Tile } from './tile.js'
 const TALLEST_PX = 8_000_000
 const READABLE_PX_PER_MS = 8
 const SETTLE_MS = 90
+/** So many pictures above and below the screen are fetched ahead. */
+const AHEAD = 6
+/** What lies above the first row. */
+const TOP_PX = 6
 /** On a phone rows are a little taller, so that about two pictures share one. */
 const NARROW_PX = 480, NARROW_GROWS = 1.15
 
@@ -79,6 +83,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
 
   const margin = line ?? wanted + caption
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
+  const seen = data.total ? layout.within(Math.max(0, y - TOP_PX) + caption + (line ? 0 : gap), y + view.height - TOP_PX) : { first: 0, last: -1 }
   useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
 
   const reveal = (/** @type {number} */ to) => {
@@ -164,7 +169,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
   const tiles = []
   for (let at = first; at <= end; at += 1) {
     const shape = layout.boxOf(at), item = data.at(at)
-    tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} total=${data.total} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast}
+    tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} total=${data.total} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast} isFar=${at < seen.first - AHEAD || at > seen.last + AHEAD}
       isChosen=${item ? holds(chosen, item.id) : chosen.all} isHere=${at === place} press=${press} hold=${toggle} hint=${hint} />`)
   }
   return html`<div class=${`gridwrap ${line ? 'as-list' : ''}`} ref=${box} tabindex="0" role="listbox" aria-label=${label} aria-multiselectable="true"

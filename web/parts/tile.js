@@ -1,6 +1,6 @@
 // @ts-check
 // One picture in the grid, or one line of the list: thumbhash first, then the thumbnail; SKU and state in the caption.
-import { html, thumbHashToDataURL } from '../vendor/ui.js'
+import { html, thumbHashToDataURL, useEffect, useRef } from '../vendor/ui.js'
 import { moment, number, T } from '../lib/text.js'
 import { APPROVAL, ApprovalGlyph, Icon } from './basics.js'
 
@@ -22,7 +22,7 @@ function placeholder(hash) {
 }
 
 /** @typedef {{at: number, total: number, item: any, box: import('../lib/justify.js').Box, offset: number, isFast: boolean, isChosen: boolean, isHere: boolean,
- *   press: (event: MouseEvent, at: number) => void, hold: (at: number) => void, hint?: (item: any) => any}} TileGiven */
+ *   isFar: boolean, press: (event: MouseEvent, at: number) => void, hold: (at: number) => void, hint?: (item: any) => any}} TileGiven */
 
 /** What a tile is called: its SKU if it has one, else title or file name. @param {any} item */
 export const nameOf = (item) => item.sku ?? item.title ?? item.name
@@ -55,33 +55,35 @@ const longPress = (hold, at) => ({
   onContextMenu: (/** @type {Event} */ event) => { if (matchMedia('(pointer: coarse)').matches) event.preventDefault() },
 })
 
-/** @param {{item: any, isFast: boolean}} given */
-export function Picture({ item, isFast }) {
+/** `isHeld`: its file is not asked for now, and no longer waited for; what has come stays. @param {{item: any, isHeld: boolean}} given */
+export function Picture({ item, isHeld }) {
+  const image = useRef(/** @type {HTMLImageElement | null} */ (null)), there = useRef('')
+  useEffect(() => { const one = image.current; return () => { if (one && !one.complete) one.removeAttribute('src') } }, [])
   const back = item.thumbhash ? `background:center/100% 100% no-repeat url(${placeholder(item.thumbhash)})` : undefined
   return html`<span class="pic" style=${back}>${item.thumb_url
-    ? html`<img src=${isFast ? undefined : item.thumb_url} alt="" decoding="async" draggable=${false} onLoad=${(/** @type {any} */ event) => { event.target.parentNode.style.background = 'none' }} />`
+    ? html`<img ref=${image} src=${isHeld && there.current !== item.thumb_url ? undefined : item.thumb_url} alt="" decoding="async" draggable=${false} onLoad=${(/** @type {any} */ event) => { there.current = item.thumb_url; event.target.parentNode.style.background = 'none' }} />`
     : html`<${Icon} name=${item.type === 'video' ? 'film' : item.type === 'document' ? 'doc' : 'image'} cls="nopic" />`}</span>`
 }
 
 /** @param {TileGiven} given */
-export function Tile({ at, item, total, box, offset, isFast, isChosen, isHere, press, hold, hint }) {
+export function Tile({ at, item, total, box, offset, isFast, isFar, isChosen, isHere, press, hold, hint }) {
   const place = `width:${box.w}px;height:${box.h}px;transform:translate(${box.x}px,${box.y + offset}px)`
   if (!item) return html`<div class="tile" role="option" aria-selected=${isChosen} aria-label=${T.library.loading} id=${`t${at}`} style=${place}><span class="pic"></span></div>`
   return html`<div class=${`tile ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''} ${item.state === 'live' ? '' : 'away'}`} role="option" id=${`t${at}`} aria-selected=${isChosen}
     aria-label=${spoken(item)} aria-posinset=${at + 1} aria-setsize=${total} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)}
     draggable="true" data-id=${item.id}>
     <span class=${`tick ${isChosen ? 'on' : ''}`}></span>
-    <${Picture} item=${item} isFast=${isFast} />
+    <${Picture} item=${item} isHeld=${isFast || isFar} />
     <span class="cap"><${ApprovalGlyph} state=${item.approval} /><span class="cut" title=${item.name}>${caption(item, box.w)}</span>${seen(item) && html`<span class="x cut" title=${seen(item)}>${seen(item)}</span>`}${hint && html`<span class="x">${hint(item)}</span>`}</span></div>`
 }
 
 /** @param {TileGiven} given */
-export function ListLine({ at, item, total, box, offset, isFast, isChosen, isHere, press, hold }) {
+export function ListLine({ at, item, total, box, offset, isFast, isFar, isChosen, isHere, press, hold }) {
   const place = `width:${box.w}px;height:${box.h}px;transform:translate(${box.x}px,${box.y + offset}px)`
   if (!item) return html`<div class="line-row" role="option" aria-selected=${isChosen} aria-label=${T.library.loading} id=${`t${at}`} style=${place}></div>`
   return html`<div class=${`line-row ${isChosen ? 'sel' : ''} ${isHere ? 'here' : ''}`} role="option" id=${`t${at}`} aria-selected=${isChosen} aria-posinset=${at + 1} aria-setsize=${total}
     aria-label=${spoken(item)} style=${place} onClick=${(/** @type {MouseEvent} */ event) => press(event, at)} ...${longPress(hold, at)} draggable="true" data-id=${item.id}>
-    <span class=${`tick ${isChosen ? 'on' : ''}`}></span><${Picture} item=${item} isFast=${isFast} />
+    <span class=${`tick ${isChosen ? 'on' : ''}`}></span><${Picture} item=${item} isHeld=${isFast || isFar} />
     <span class="stack tight"><b class="cut strong" title=${item.name}>${nameOf(item)}</b>${(second(item) || seen(item)) && html`<span class="cut dim small">${[second(item), seen(item)].filter(Boolean).join(' · ')}</span>`}</span>
     <span class="flow hide-s"><${ApprovalGlyph} state=${item.approval} /></span>
     <span class="num dim hide-s">${item.width_px ? `${number(item.width_px)} × ${number(item.height_px)}` : item.type}</span>

@@ -7,7 +7,7 @@ import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
 import { changedSince } from '../lib/live.js'
 import { density, guide, view } from '../lib/look.js'
-import { asQuery, FACETS, fromQuery, parts, pieces, readTicked, writeTicked } from '../lib/query.js'
+import { asQuery, FACETS, fromQuery, parts, pieces, readTicked, TRASH, writeTicked } from '../lib/query.js'
 import { change, closeSheet, go, href, openSheet, route } from '../lib/router.js'
 import { saveSearch } from '../lib/searches.js'
 import { count as selectedCount, holds, nothing } from '../lib/selection.js'
@@ -132,6 +132,7 @@ function FirstSteps(given) {
 function body({ data, chosen, choose, place, setPlace, open, carry, isBack, isList, isNarrowed, words, ticked, inside, again }) {
   if (!data) return html`<div class="gridwrap" aria-busy="true"></div>`
   if (data.problem && !data.isReady) return html`<${Trouble} problem=${data.problem} again=${again} />`
+  if (!data.total && data.asked.q === TRASH) return html`<${Empty} icon="trash" title=${T.library.emptyTrash}><p class="dim">${T.library.emptyTrashHint}</p><a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//>`
   if (!data.total && isNarrowed) return html`<${Nothing} words=${words} ticked=${ticked} inside=${inside} />`
   if (!data.total) return html`<${Empty} icon="image" title=${inside ? T.library.emptyHere : T.library.empty}><p class="dim">${T.library.emptyHint}</p><a class="btn" href=${href(['uploads'], { in: inside })}><${Icon} name="upload" />${T.acts.upload}</a><//>`
   return html`<${Grid} data=${data} wanted=${ROW_PX[density.value]} gap=${GAP_PX[density.value]} line=${isList ? LINE_PX[density.value] : null} caption=${isList ? 0 : CAPTION_PX}
