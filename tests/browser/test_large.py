@@ -110,6 +110,7 @@ def test_every_one_of_a_million_is_reached_on_a_phone_with_three_device_pixels_t
     page.route(made_up.WINDOWS, made_up.windows(MILLION))
     page.goto(ADDRESS)
     last = page.locator(f"#t{MILLION - 1}[data-id]")
+    expect(page.locator("#t0[data-id]")).to_be_in_viewport()
 
     page.locator(".gridwrap").focus()
     page.keyboard.press("End")
