@@ -179,6 +179,7 @@ def round_of(browser: Browser, url: str, state: Any, many: int | None = None) ->
 def looking(browser: Browser, url: str, state: Any) -> dict[str, float]:
     """From the last key to the new count, the pause for more keys included; from a click to a picture's screen."""
     page, tool, _ = opened(browser, url, state)
+    page.wait_for_load_state("networkidle")  # what stands beside the first screen comes after it
     searched, of_search = worked(tool, "search", lambda: page.evaluate(SEARCH, "front"))
     page.goto("/#/library?view=grid")
     page.evaluate(FIRST_PICTURE)
