@@ -52,17 +52,15 @@ class TantivySearch:
     check_age_s = CHECK_AGE_S
 
     def find(self, workspace: WorkspaceId, ask: Ask) -> Found:
-        if ask.generation is not None:
-            snapshot = self._reader.at(workspace, ask.generation)
-        else:
-            snapshot = self._reader.newest(workspace, ask.at_least)
+        newest = self._reader.newest(workspace, ask.at_least)
+        snapshot = newest if ask.generation is None else self._reader.at(workspace, ask.generation)
         if snapshot is None:
             return Found((), 0, dict.fromkeys(ask.facets, ()), 0)
         with panics():
             query = _compiled(snapshot, ask.query, ask.sight)
             cards, total = _page(snapshot.searcher, query, ask)
             facets = _facets(snapshot, ask, query)
-        return Found(cards, total, facets, snapshot.manifest.generation)
+        return Found(cards, total, facets, snapshot.manifest.generation, is_newest=snapshot is newest)
 
     def suggest(self, workspace: WorkspaceId, field: str, prefix: str, ask: Ask) -> tuple[tuple[str, int], ...]:
         snapshot = self._reader.newest(workspace, ask.at_least)

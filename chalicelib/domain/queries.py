@@ -152,12 +152,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Found:
-    """Cards in the order of the sort, the exact total, counts a field, and the state that answered."""
+    """Cards in the order of the sort, the exact total, counts a field, and the state that answered.
+
+    `is_newest`: the same question without a generation would have been answered from this state too.
+    """
 
     cards: tuple[Mapping[str, object], ...]
     total: int
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     generation: int
+    is_newest: bool = True
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def find(ctx: Context, caller: Caller, request: Request) -> Results:
     hits = tuple(cards.asset_of(one) for one in found.cards)
     caller.look_at([one.id for one in hits])
     return Results(
-        assets=hits if request.generation is None else _still_seen(ctx, caller, hits),
+        assets=hits if found.is_newest else _still_seen(ctx, caller, hits),
         total=found.total,
         facets={name: _values(caller, name, found) for name in request.facets},
         generation=found.generation,
@@ -202,7 +202,7 @@ def _values(caller: Caller, name: str, found: Found) -> tuple[FacetValue, ...]:
 
 
 def _still_seen(ctx: Context, caller: Caller, hits: tuple[Asset, ...]) -> tuple[Asset, ...]:
-    """Of a pinned state, what may be seen today: it may be older than a change that took an asset away."""
+    """Of an older state, what may be seen today: a change since then may have taken an asset away."""
     now = ctx.now()
     rows = {one.id: one for one in assets.get_many(caller.workspace, [AssetId(one.id) for one in hits])}
     return tuple(

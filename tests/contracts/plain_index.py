@@ -50,7 +50,7 @@ class PlainIndex:
         hits.sort(key=lambda one: order(ask.sort, ask.query, one))
         facets = {name: self._facet(documents, ask.sight, name, facet) for name, facet in ask.facets.items()}
         cards = tuple(json.loads(json.dumps(one.card)) for one in hits[ask.skip : ask.skip + ask.limit])
-        return Found(cards, len(hits), facets, generation)
+        return Found(cards, len(hits), facets, generation, is_newest=generation == len(known) - 1)
 
     def _facet(self, documents: Documents, sight: Sight, name: str, ask: FacetAsk) -> tuple[tuple[str, int], ...]:
         counts: Counter[str] = Counter()

@@ -212,6 +212,16 @@ def test_windows_of_a_generation_do_not_shift_while_others_are_made(index: Searc
     assert index.find(workspace, ask(generation=pinned)).generation == pinned
 
 
+def test_an_answer_says_whether_its_generation_is_the_newest(index: SearchIndex, workspace: WorkspaceId) -> None:
+    first = index.apply(workspace, [a_document(an_asset(1))], [])
+    assert index.find(workspace, ask(generation=first, at_least=first)).is_newest
+
+    second = index.apply(workspace, [a_document(an_asset(2))], [])
+
+    assert not index.find(workspace, ask(generation=first, at_least=second)).is_newest
+    assert index.find(workspace, ask(at_least=second)).is_newest
+
+
 def test_a_generation_that_never_was_is_gone(index: SearchIndex, workspace: WorkspaceId) -> None:
     index.apply(workspace, [a_document(an_asset(1))], [])
 

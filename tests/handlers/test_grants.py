@@ -103,6 +103,25 @@ def test_narrowing_one_asset_leaves_search_at_once_and_until_the_index_has_it(sh
     assert person.call("GET", f"/v1/collections/{home}").body["asset_count"] == 1
 
 
+@pytest.mark.requirement("R18")
+def test_a_window_of_a_state_from_before_shows_no_asset_that_was_narrowed_since(shop: Shop) -> None:
+    _, asset = a_library(shop)
+    person = somebody(shop, may(Right.VIEW))
+    indexing.catch_up(shop.ctx, shop.workspace)
+    before = person.call("GET", "/v1/search").body
+
+    def window() -> list[Any]:
+        items: list[Any] = person.call("GET", f"/v1/search?snapshot={before['snapshot']}").body["items"]
+        return items
+
+    seen = window()
+    shop.call("PUT", f"/v1/assets/{asset}/grants", {"grants": [{"member_id": person.id, "deny": ["view"]}]})
+    hidden = window()
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    assert (len(seen), hidden, window()) == (1, [], [])
+
+
 def test_who_can_see_an_asset_is_told_with_their_rights(shop: Shop) -> None:
     _, asset = a_library(shop)
     viewer, nobody = somebody(shop, may(Right.VIEW)), somebody(shop)

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.ids import ROOT
 from chalicelib.models import base, outbox
 from chalicelib.services import indexing
+from tests import costs
 from tests.builders import Shop, a_photo, a_shop
 
 
@@ -75,6 +76,23 @@ def test_windows_of_a_snapshot_do_not_shift_while_files_arrive(library: Shop) ->
 
     assert [one["name"] for one in window["items"]] == ["TS-100_front.jpg"]
     assert [one["name"] for one in page["items"]] == [one["name"] for one in window["items"]]
+
+
+def test_windows_of_the_newest_state_read_no_assets_and_those_of_an_older_one_do(library: Shop) -> None:
+    first = found(library, sort="name")
+
+    def calls() -> int:
+        tallies: dict[str, costs.Tally] = {}
+        with costs.counted(tallies):
+            found(library, sort="name", snapshot=first["snapshot"])
+        return sum(tally.calls["dynamodb.read"] for tally in tallies.values())
+
+    newest = calls()
+    library.drop("Autumn/aaa.jpg", a_photo(9))
+    indexing.catch_up(library.ctx, library.workspace)
+    found(library)
+
+    assert (newest, calls()) == (2, 3)
 
 
 def test_a_write_says_when_search_holds_it(library: Shop) -> None:

@@ -39,11 +39,7 @@ export class Refused extends Error {
  * @returns {Promise<any>}
  */
 export async function call(method, path, { body, query, signal: aborted, etag, key, as, leaving } = {}) {
-  const asked = new URLSearchParams()
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null && value !== '') asked.set(name, String(value))
-  }
-  const headers = new Headers()
+  const address = addressOf(path, query), headers = new Headers()
   if (body !== undefined) headers.set('Content-Type', method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
   if (etag) headers.set('If-Match', `"${etag}"`)
   if (key) headers.set('Idempotency-Key', key)
@@ -51,10 +47,9 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (bearer.value) headers.set('Authorization', `Bearer ${bearer.value}`)
   let reply
   try {
-    const text = asked.toString()
-    reply = await fetch(path + (text ? `?${text}` : ''), {
+    reply = await ((method === 'GET' && [...headers].length === 0 && taken(address, aborted)) || fetch(address, {
       method, headers, signal: aborted, keepalive: leaving, body: body === undefined ? undefined : JSON.stringify(body),
-    })
+    }))
   } catch (problem) { throw failed(problem) }
   online.value = true
   const token = reply.headers.get('Packshot-Token')
@@ -63,6 +58,40 @@ export async function call(method, path, { body, query, signal: aborted, etag, k
   if (reply.ok) return said
   if (reply.status === 401 && !bearer.value && !/^\/v1\/(share-)?sessions/.test(path)) signedOut.value = true
   throw new Refused(reply.status, said ?? {})
+}
+
+/** @param {string} path @param {Record<string, unknown>} [query] what is empty is left out */
+function addressOf(path, query = {}) {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') asked.set(name, String(value))
+  }
+  const text = asked.toString()
+  return path + (text ? `?${text}` : '')
+}
+
+const AHEAD_MS = 10_000
+/** By address. @type {Map<string, {reply: Promise<Response>, control: AbortController, at: number}>} */
+const early = new Map()
+
+/**
+ * Ask now, or `after` another answer, for what somebody will `call` for with the same path and query: they get this answer.
+ * @param {string} path @param {Record<string, unknown>} [query] @param {Promise<unknown>} [after]
+ */
+export function ahead(path, query, after) {
+  const address = addressOf(path, query), control = new AbortController()
+  const ask = () => fetch(address, { signal: control.signal }), reply = after ? after.then(ask) : ask()
+  early.set(address, { reply, control, at: performance.now() })
+  return reply.catch(() => {})
+}
+
+/** The answer that was asked for ahead, once and not for long. @param {string} address @param {AbortSignal} [aborted] */
+function taken(address, aborted) {
+  const known = early.get(address)
+  early.delete(address)
+  if (!known || performance.now() - known.at > AHEAD_MS || aborted?.aborted) return undefined
+  aborted?.addEventListener('abort', () => known.control.abort(), { once: true })
+  return known.reply
 }
 
 /** What a request that came to nothing rejects with. @param {unknown} problem */

@@ -1,7 +1,7 @@
 // @ts-check
 // Where every tile of a result lies, though only some windows of it are known. Pure: no DOM, no requests.
 import { aspectOf, justified, perRow } from './justify.js'
-import { WINDOW } from './windows.js'
+import { WINDOW } from './query.js'
 
 /** @typedef {{top: number, height: number, isKnown: boolean, boxes: import('./justify.js').Box[], rows: number[][]}} Block */
 

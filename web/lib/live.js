@@ -4,7 +4,7 @@ import { signal } from '../vendor/ui.js'
 import { call, online, signedOut } from './http.js'
 import { readCollections } from './collections.js'
 
-const SOON_MS = 3000, LATE_MS = 30000, OWN_MS = 1200
+const REST_MS = 300, LATEST_MS = 1500, SOON_MS = 3000, LATE_MS = 30000, OWN_MS = 1200
 /** Rises with every change that is not ours alone; screens read it and load again. */
 export const changedSince = signal(0)
 /** How many files are on their way up, for whoever is not looking at them. */
@@ -19,6 +19,27 @@ export const toReview = signal('')
 export const toDecide = signal('')
 /** Ids of assets that changed or went, of the last answer. */
 export const changedIds = signal(/** @type {Set<string>} */ (new Set()))
+
+let open = () => {}
+const settled = new Promise((/** @type {(nothing?: any) => void} */ go) => { open = go })
+/** The first screen has what it is about: the rest of the page may ask for what it shows. */
+export function settle() {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(open, { timeout: REST_MS })
+  else setTimeout(open)
+}
+/**
+ * Begin something once the first screen is there, or after a while, so that nothing makes that wait. An effect: the
+ * returned function ends it. @param {() => any} begin which may return what ends it
+ */
+export function afterFirst(begin) {
+  let isOver = false
+  /** @type {any} */
+  let end
+  settled.then(() => { if (!isOver) end = begin() })
+  setTimeout(open, LATEST_MS)
+  return () => { isOver = true; if (typeof end === 'function') end() }
+}
+
 let cursor = '', pause = SOON_MS, timer = 0
 
 async function ask() {

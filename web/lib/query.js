@@ -36,6 +36,20 @@ export const writeTicked = (ticked) => Object.entries(ticked).filter(([, values]
 /** What is searched for to see what is in the trash. */
 export const TRASH = 'state:trashed'
 
+/** So many items make one window of a result. */
+export const WINDOW = 100
+/** With what the first window of a result is asked for. @param {{q: string, sort: string}} asked */
+export const firstWindow = ({ q, sort }) => ({ q, sort, limit: WINDOW })
+
+/**
+ * What the library's address asks of the API, with what is being written in the search field.
+ * @param {Record<string, string | undefined>} address @param {string} [draft]
+ */
+export function askedAt({ words = '', f, in: inside, sort }, draft = '') {
+  const text = [words, draft].filter(Boolean).join(' ')
+  return { q: asQuery({ words: text, ticked: readTicked(f), inside }), sort: sort ?? (text ? 'relevance' : '-uploaded') }
+}
+
 /** Facets of the library, in the order of the panel. */
 export const FACETS = ['approval', 'shot_type', 'color', 'background', 'keyword', 'auto_tag', 'orientation', 'aspect', 'format', 'type', 'year']
 

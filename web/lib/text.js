@@ -98,7 +98,7 @@ export const T = {
   },
   uploads: {
     files: 'Choose files', folder: 'Choose a folder', drop: 'Drop pictures or folders anywhere', dropHint: 'Folders become collections.', dropHere: 'Drop to upload', dropInto: (/** @type {string} */ name) => `Drop to upload to “${name}”`, underWay: 'Files on their way', to: 'to', progress: 'Progress',
-    count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`, more: (/** @type {number} */ count) => `and ${number(count)} earlier ones`,
+    count: (/** @type {number} */ over, /** @type {number} */ all) => `${number(over)} of ${counted(all, 'file')}`, left: (/** @type {number} */ minutes) => `${minutes} min left`,
     storeSaid: (/** @type {number} */ status) => `The store answered ${status}. Try again goes on from where it stopped.`, broke: 'The connection broke. Try again goes on from where it stopped.',
     pause: 'Pause', resume: 'Go on', retryAll: 'Try all failed again', clear: 'Clear the list', remove: 'Remove from the queue', openIt: 'Open it', quarantine: 'Set aside', aside: 'Set aside', kept: 'Kept safe and shown to nobody. Nothing is lost.',
     into: (/** @type {string} */ place) => `Files go to “${place}”.`, otherwise: 'Put them at the top', show: 'Show the collection', needs: (/** @type {number} */ files) => `${counted(files, 'file waits', 'files wait')} for you`, needsHint: (/** @type {string} */ place) => `${place} requires these fields. You fill them in once for all of these files and can change each later.`, here: 'The collection', give: (/** @type {number} */ files) => `Send ${counted(files, 'file')}`, fillFirst: 'Fill in every field first', listed: 'Several with commas between them.',
@@ -118,14 +118,17 @@ export const KEYS = {
 }
 
 const locale = document.documentElement.lang
-const whole = new Intl.NumberFormat(locale)
-const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
-const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
-const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+/** What is made when it is first used: the browser takes milliseconds for each of these. @template T @param {() => T} make */
+const once = (make) => { /** @type {T | undefined} */ let made; return () => (made ??= make()) }
+const whole = once(() => new Intl.NumberFormat(locale))
+const tenth = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
+const days = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }))
+const longDay = once(() => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }))
+const hour = once(() => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }))
+const ago = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 
 /** `1,284` @param {number} value */
-export const number = (value) => whole.format(value)
+export const number = (value) => whole().format(value)
 
 /** `1 picture`, `1,284 pictures` @param {number} count @param {string} one @param {string} [many] */
 export const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`
@@ -135,7 +138,7 @@ export function size(bytes) {
   const steps = ['B', 'KB', 'MB', 'GB', 'TB']
   let step = 0
   while (bytes >= 1000 && step < steps.length - 1) { bytes /= 1000; step += 1 }
-  return `${tenth.format(bytes)} ${steps[step]}`
+  return `${tenth().format(bytes)} ${steps[step]}`
 }
 
 /** `10:42` today, `3 hours ago`-like under a day, else the date. @param {string | null | undefined} stamp */
@@ -143,17 +146,16 @@ export function when(stamp) {
   if (!stamp) return ''
   const moment = new Date(stamp), seconds = (Date.now() - moment.getTime()) / 1000
   if (seconds < 60) return 'just now'
-  if (seconds < 3600) return ago.format(-Math.round(seconds / 60), 'minute')
-  if (seconds < 86400) return ago.format(-Math.round(seconds / 3600), 'hour')
-  return days.format(moment)
+  if (seconds < 3600) return ago().format(-Math.round(seconds / 60), 'minute')
+  if (seconds < 86400) return ago().format(-Math.round(seconds / 3600), 'hour')
+  return days().format(moment)
 }
 
 /** `3 Nov 2026` @param {string} stamp */
-export const day = (stamp) => days.format(new Date(stamp))
+export const day = (stamp) => days().format(new Date(stamp))
 
 /** The whole moment, for titles. @param {string | null | undefined} stamp */
-export const moment = (stamp) => (stamp ? `${day(stamp)}, ${hour.format(new Date(stamp))}` : '')
+export const moment = (stamp) => (stamp ? `${day(stamp)}, ${hour().format(new Date(stamp))}` : '')
 
-const longDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
 /** A day as people write it: 24 December 2026. @param {string} stamp */
-export const dated = (stamp) => longDay.format(new Date(stamp))
+export const dated = (stamp) => longDay().format(new Date(stamp))

@@ -2,12 +2,16 @@
 // The result of a search as index windows over one snapshot: any place can be asked for, what was scrolled past is aborted.
 import { signal } from '../vendor/ui.js'
 import { call, Refused } from './http.js'
+import { firstWindow, WINDOW } from './query.js'
 
 /** @typedef {{id: string, name: string, title: string | null, type: string, width_px: number | null, height_px: number | null, thumb_url: string | null, thumbhash: string | null, sku: string | null, approval: string | null, shown_version: number | null, newest_version: number | null, state: string, seen?: string[]}} Item */
 /** @typedef {{value: string, label?: string, count: number}} FacetValue */
 
-export const WINDOW = 100
+/** So few items before the end of a window, the next one is asked for: it is there when it is scrolled to. */
+const NEAR = 24
 const KEPT = 80
+/** The counting of facets among the windows that are on their way. */
+const FACETS_AT = -1
 
 /** One search, its windows as they come. Read `changed` in a component to be drawn anew. */
 export class Windows {
@@ -17,8 +21,8 @@ export class Windows {
     this.changed = signal(0)
     this.total = 0
     this.snapshot = ''
-    /** @type {Record<string, FacetValue[]>} */
-    this.facets = {}
+    /** Counts of everything found; those of the result before until they have come. */
+    this.facets = signal(/** @type {Record<string, FacetValue[]>} */ ({}))
     /** @type {Error | null} */
     this.problem = null
     this.isReady = false
@@ -34,8 +38,8 @@ export class Windows {
   }
 
   /**
-   * Begin: the first window, with the total and the facets, and what lies around a place. Resolves when it is there or
-   * has failed.
+   * Begin: the first window with the total, and what lies around a place. Resolves when it is there or has failed. The
+   * facets of the same state are asked for after it and come when they are counted: no picture waits for them.
    * @param {string} [freshFor] @param {number} [around]
    */
   async open(freshFor, around = 0) {
@@ -43,9 +47,9 @@ export class Windows {
     this.flying.set(0, control)
     try {
       const found = await call('GET', '/v1/search', {
-        query: { q: this.asked.q, sort: this.asked.sort, limit: WINDOW, facets: this.asked.facets, fresh_for: freshFor }, signal: control.signal,
+        query: { ...firstWindow(this.asked), fresh_for: freshFor }, signal: control.signal,
       })
-      Object.assign(this, { total: found.total, snapshot: found.snapshot, facets: found.facets ?? {}, isReady: true, problem: null, fresh: found.fresh })
+      Object.assign(this, { total: found.total, snapshot: found.snapshot, isReady: true, problem: null, fresh: found.fresh })
       this.have.set(0, found.items)
     } catch (problem) {
       if (problem instanceof Error && problem.name !== 'AbortError') this.problem = problem
@@ -53,8 +57,26 @@ export class Windows {
       this.flying.delete(0)
       this.changed.value += 1
     }
+    if (!this.isReady) return
+    if (this.asked.facets) this.#count()
     const number = Math.floor(around / WINDOW)
-    if (this.isReady && number && around < this.total) await this.#read(number)
+    if (number && around < this.total) await this.#read(number)
+  }
+
+  /** Count the facets of the state that is shown. */
+  async #count() {
+    const control = new AbortController()
+    this.flying.set(FACETS_AT, control)
+    this.held.add(FACETS_AT)
+    try {
+      const found = await call('GET', '/v1/search', { query: { q: this.asked.q, limit: 1, facets: this.asked.facets, snapshot: this.snapshot }, signal: control.signal })
+      this.facets.value = found.facets ?? {}
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 410) return this.#renew()
+      if (problem instanceof Error && problem.name !== 'AbortError') this.problem = problem
+    } finally {
+      this.flying.delete(FACETS_AT)
+    }
   }
 
   /** The item at a place, or undefined while it is on its way. @param {number} place @returns {Item | undefined} */
@@ -62,9 +84,14 @@ export class Windows {
     return this.have.get(Math.floor(place / WINDOW))?.[place % WINDOW]
   }
 
-  /** Ask for the windows that these places need; give up on what is far from them. @param {number} first @param {number} last */
+  /**
+   * Ask for the windows that these places need, and for a neighbour that they have nearly reached, once somebody has begun
+   * to scroll; give up on what is far from them.
+   * @param {number} first @param {number} last
+   */
   need(first, last) {
-    const low = Math.floor(first / WINDOW), high = Math.floor(Math.max(first, last) / WINDOW)
+    const near = first > 0 ? NEAR : 0
+    const low = Math.max(0, Math.floor((first - near) / WINDOW)), high = Math.floor((Math.max(first, last) + near) / WINDOW)
     for (const [number, control] of this.flying) if ((number < low - 1 || number > high + 1) && !this.held.has(number)) control.abort()
     for (let number = low; number <= high; number += 1) {
       if (number * WINDOW < this.total && !this.have.has(number) && !this.flying.has(number)) this.#read(number)

@@ -1,6 +1,6 @@
 // @ts-check
-// The smallest parts: icon, button, state, progress, and what stands in for a part that is empty, loading or failed.
-import { html, useEffect, useState } from '../vendor/ui.js'
+// The smallest parts: icon, button, menu, state, progress, and what stands in for a part that is empty, loading or failed.
+import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { T } from '../lib/text.js'
 
 /** A picture of an act or a thing beside a word; `label` only where no word stands beside it.
@@ -14,6 +14,26 @@ export const Button = ({ act, children, icon, label, kind = '', keys, busy = fal
   type=${type} id=${id} class=${`btn ${kind} ${icon && !children ? 'icon' : ''} ${pressed ? 'on' : ''}`} aria-label=${label} title=${why ?? label}
   aria-disabled=${why || busy ? 'true' : undefined} aria-pressed=${pressed} onClick=${(/** @type {Event} */ event) => { if (type === 'submit') return; if (!why && !busy) act(event) }}>
   ${icon && html`<${Icon} name=${icon} />`}${busy || children}${keys && html`<kbd aria-hidden="true">${keys}</kbd>`}</button>`
+
+/** A menu under a button, closed by Escape, a choice or a click elsewhere. Items are `{word, icon?, do, kind?, why?}`.
+ * @param {{label: string, icon?: string, items: Array<{word: string, icon?: string, do: () => void, kind?: string, why?: string}>, id: string, kind?: string, children?: any}} given */
+export function Menu({ label, icon = 'dots', items, id, kind = 'bare', children }) {
+  const list = useRef(/** @type {HTMLElement | null} */ (null))
+  const step = (/** @type {KeyboardEvent} */ event) => {
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (!move || !list.current) return
+    event.preventDefault()
+    const all = [...list.current.querySelectorAll('button')]
+    const at = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
+    all[(at + move + all.length) % all.length]?.focus()
+  }
+  return html`<span class="menu-at"><button type="button" class=${`btn ${kind} ${children ? '' : 'icon'}`} aria-label=${children ? undefined : label} title=${label} popovertarget=${id} style=${`anchor-name:--${id}`}>
+    ${children}<svg viewBox="0 0 16 16" aria-hidden="true"><use href=${`icons.svg#${icon}`} /></svg></button>
+    <div id=${id} popover class="menu" role="menu" aria-label=${label} ref=${list} onKeyDown=${step} style=${`position-anchor:--${id}`}
+      onToggle=${(/** @type {any} */ event) => { if (event.newState === 'open') list.current?.querySelector('button')?.focus() }}>
+    ${items.map((one) => html`<button type="button" role="menuitem" class=${`btn bare ${one.kind ?? ''}`} aria-disabled=${one.why ? 'true' : undefined} title=${one.why}
+      onClick=${() => { if (one.why) return; list.current?.hidePopover(); one.do() }}>${one.icon && html`<svg viewBox="0 0 16 16" aria-hidden="true"><use href=${`icons.svg#${one.icon}`} /></svg>`}${one.word}</button>`)}</div></span>`
+}
 
 /** The states of approval: shape, colour and word, told apart without colour. */
 export const APPROVAL = /** @type {Record<string, {glyph: string, cls: string, word: string}>} */ ({

@@ -14,14 +14,14 @@ export const valueName = (field, value, label) => label ?? (field === 'approval'
 export const facetName = (field) => /** @type {Record<string, any>} */ (T.facets)[field]
 
 /**
- * @param {{facets: Record<string, import('../lib/windows.js').FacetValue[]>, ticked: import('../lib/query.js').Ticked, tick: (field: string, value: string, on: boolean) => void}} given
+ * @param {{facets?: {value: Record<string, import('../lib/windows.js').FacetValue[]>}, ticked: import('../lib/query.js').Ticked, tick: (field: string, value: string, on: boolean) => void}} given
  */
 export function Facets({ facets, ticked, tick }) {
   const [Sign, setSign] = useState(/** @type {any} */ (null))
   useEffect(() => { import('./signs.js').then((found) => setSign(() => found.Sign), () => {}) }, [])
   return FACETS.map((field) => {
     const title = facetName(field)
-    const chosen = ticked[field] ?? [], counted = facets[field] ?? []
+    const chosen = ticked[field] ?? [], counted = facets?.value[field] ?? []
     const missing = chosen.filter((value) => !counted.some((one) => one.value === value)).map((value) => ({ value, count: 0 }))
     const values = [...missing, ...counted]
     return values.length > (chosen.length ? 0 : 1) || chosen.length ? html`<${Facet} key=${field} field=${field} title=${title} values=${values} chosen=${chosen} tick=${tick} Sign=${Sign} />` : null

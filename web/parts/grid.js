@@ -10,7 +10,8 @@ import { ListLine, Tile } from './tile.js'
 /** Browsers stop at about 17 million pixels; above this the scroll bar is scaled. */
 const TALLEST_PX = 8_000_000
 const READABLE_PX_PER_MS = 8
-const SETTLE_MS = 90
+/** A fling moves with each frame; one that has not moved for so long has come to rest, or was a jump. */
+const SETTLE_MS = 50
 /** So many pictures above and below the screen are fetched ahead. */
 const AHEAD = 6
 /** What lies above the first row. */
@@ -84,7 +85,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
   const margin = line ?? wanted + caption
   const { first, last: end } = data.total ? layout.within(Math.max(0, y - margin), y + view.height + margin) : { first: 0, last: -1 }
   const seen = data.total ? layout.within(Math.max(0, y - TOP_PX) + caption + (line ? 0 : gap), y + view.height - TOP_PX) : { first: 0, last: -1 }
-  useEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
+  useLayoutEffect(() => { if (view.width && !view.isFast && data.isReady && data.total) data.need(first, end) }, [first, end, view.isFast, data, data.isReady])
 
   const reveal = (/** @type {number} */ to) => {
     const element = box.current
@@ -167,7 +168,7 @@ export function Grid({ data, wanted, gap, line, caption, chosen, choose, place, 
     if (id && carry) { event.dataTransfer?.setData(CARRIED, id); carry(id) }
   }
   const tiles = []
-  for (let at = first; at <= end; at += 1) {
+  for (let at = first; at <= end && view.width; at += 1) {
     const shape = layout.boxOf(at), item = data.at(at)
     tiles.push(html`<${line ? ListLine : Tile} key=${item?.id ?? `w${at}`} at=${at} total=${data.total} item=${item} box=${shape} offset=${view.top - y} isFast=${view.isFast} isFar=${at < seen.first - AHEAD || at > seen.last + AHEAD}
       isChosen=${item ? holds(chosen, item.id) : chosen.all} isHere=${at === place} press=${press} hold=${toggle} hint=${hint} />`)

@@ -5,8 +5,7 @@ import { mayWith } from '../lib/collections.js'
 import { who } from '../lib/people.js'
 import { change } from '../lib/router.js'
 import { moment, number, size, T, when } from '../lib/text.js'
-import { Button, Icon } from './basics.js'
-import { Menu } from './dialog.js'
+import { Button, Icon, Menu } from './basics.js'
 import { AddVersion, VersionHead } from './versions.js'
 
 /** @param {{asset: any, versions: any[], shown: any, reload: () => void, decide: (decision: import('../lib/reviews.js').Decision, version: any) => void, close: () => void, made: Map<number, string>}} given `made`: what was decided just now, by version */

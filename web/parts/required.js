@@ -9,6 +9,7 @@ import { Line as Field } from './form.js'
 
 /** Files that wait for what their collection requires, those with the same fields together. */
 export function Asking() {
+  if (!overall.value.asks) return null
   const waiting = overall.value.entries.filter((one) => one.state === 'asks')
   return [...Map.groupBy(waiting, (one) => `${one.needs.join()} ${one.collectionId ?? ''}`)].map(([key, these]) => html`<${Required} key=${key} these=${these} />`)
 }

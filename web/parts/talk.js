@@ -7,9 +7,8 @@ import { shortcuts } from '../lib/keys.js'
 import { change, route } from '../lib/router.js'
 import { may, me } from '../lib/session.js'
 import { KEYS, moment, T, when } from '../lib/text.js'
-import { Button, Icon, Trouble } from './basics.js'
+import { Button, Icon, Menu, Trouble } from './basics.js'
 import { Composer } from './composer.js'
-import { Menu } from './dialog.js'
 import { say, sayFailed } from './toast.js'
 
 /** @typedef {import('../lib/comments.js').Thread} Thread */

@@ -1,25 +1,11 @@
 // @ts-check
 // One picture in the grid, or one line of the list: thumbhash first, then the thumbnail; SKU and state in the caption.
-import { html, thumbHashToDataURL, useEffect, useRef } from '../vendor/ui.js'
+import { html, useEffect, useRef } from '../vendor/ui.js'
+import { placeholder } from '../lib/placeholder.js'
 import { moment, number, T } from '../lib/text.js'
 import { APPROVAL, ApprovalGlyph, Icon } from './basics.js'
 
-/** @type {Map<string, string>} */
-const drawn = new Map()
-const KEPT = 800
 const HOLD_MS = 500
-
-/** A thumbhash as a picture, drawn once. @param {string} hash */
-function placeholder(hash) {
-  let found = drawn.get(hash)
-  if (!found) {
-    found = thumbHashToDataURL(Uint8Array.from(atob(hash), (sign) => sign.charCodeAt(0)))
-    drawn.set(hash, found)
-    const oldest = drawn.keys().next().value
-    if (drawn.size > KEPT && oldest) drawn.delete(oldest)
-  }
-  return found
-}
 
 /** @typedef {{at: number, total: number, item: any, box: import('../lib/justify.js').Box, offset: number, isFast: boolean, isChosen: boolean, isHere: boolean,
  *   isFar: boolean, press: (event: MouseEvent, at: number) => void, hold: (at: number) => void, hint?: (item: any) => any}} TileGiven */

@@ -6,9 +6,9 @@ import { call, every, Refused } from '../lib/http.js'
 import { dressed } from '../lib/look.js'
 import { change, go, href, route } from '../lib/router.js'
 import { moment, number, T, when } from '../lib/text.js'
-import { Badge, Button, Empty, Icon, Lazy, Progress, Trouble } from '../parts/basics.js'
+import { Badge, Button, Empty, Icon, Lazy, Menu, Progress, Trouble } from '../parts/basics.js'
 import { Connect } from '../parts/connect.js'
-import { Dialog, Menu } from '../parts/dialog.js'
+import { Dialog } from '../parts/dialog.js'
 import { say, sayFailed } from '../parts/toast.js'
 
 const SOON_MS = 1000, LATE_MS = 5000, PAGE = 20

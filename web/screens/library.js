@@ -5,9 +5,9 @@ import { carried } from '../lib/carrying.js'
 import { byId, mayAnywhere } from '../lib/collections.js'
 import { call, lastWrite } from '../lib/http.js'
 import { shortcuts } from '../lib/keys.js'
-import { changedSince } from '../lib/live.js'
+import { changedSince, settle } from '../lib/live.js'
 import { density, guide, view } from '../lib/look.js'
-import { asQuery, FACETS, fromQuery, parts, pieces, readTicked, TRASH, writeTicked } from '../lib/query.js'
+import { askedAt, asQuery, FACETS, fromQuery, parts, pieces, readTicked, TRASH, writeTicked } from '../lib/query.js'
 import { change, closeSheet, go, href, openSheet, route } from '../lib/router.js'
 import { saveSearch } from '../lib/searches.js'
 import { count as selectedCount, holds, nothing } from '../lib/selection.js'
@@ -35,14 +35,13 @@ let kept = null
 export const current = () => kept
 
 export default function Library() {
-  const { words = '', f, in: inside, sort, view: named, sheet } = route.value.query
+  const { words = '', f, in: inside, view: named, sheet } = route.value.query
   const [draft, setDraft] = useState('')
   const [chosen, setChosen] = useState(nothing)
   const [isSaving, setSaving] = useState(false), [isShared, setShared] = useState(false)
   const ticked = useMemo(() => readTicked(f), [f])
   const home = inside ? byId.value.get(inside) : undefined
-  const q = asQuery({ words: [words, draft].filter(Boolean).join(' '), ticked, inside })
-  const order = sort ?? (words || draft ? 'relevance' : '-uploaded')
+  const { q, sort: order } = askedAt(route.value.query, draft)
   const key = `${q}\n${order}`
   const [data, setData] = useState(() => (kept?.key === key ? kept.data : null))
   const [place, setPlace] = useState(() => (kept?.key === key ? kept.place : 0))
@@ -51,8 +50,10 @@ export default function Library() {
     const next = new Windows({ q, sort: order, facets: FACETS.join(',') })
     const old = isLive && kept?.key === key ? kept : null
     const seen = changedSince.value
+    if (kept) next.facets.value = kept.data.facets.value
     let isWanted = true
     next.open(isLive ? lastWrite.value : '', old?.data.firstSeen).then(() => {
+      settle()
       if (!isWanted || (old && next.problem)) return
       const held = old?.data.at(old.place)?.id
       const found = next.placeOf(held)
@@ -100,7 +101,7 @@ export default function Library() {
   const runSearch = (/** @type {string} */ text) => { const found = fromQuery(text); go(href(['library'], { words: found.words, f: writeTicked(found.ticked), in: found.inside })) }
   const isNarrowed = Boolean(words || draft || filters.length)
   const product = words.match(/(?:^|\s)sku:(?:"([^"]+)"|([^\s"()*]+))/)?.slice(1).find(Boolean)
-  const panel = html`<${Facets} facets=${data?.facets ?? {}} ticked=${ticked} tick=${tick} />`
+  const panel = html`<${Facets} facets=${data?.facets} ticked=${ticked} tick=${tick} />`
   return html`<header class="top"><h1 class="vh">${home?.name ?? T.nav.library}</h1><${SearchBox} words=${words} setWords=${(/** @type {string} */ next) => change({ words: next })} setDraft=${setDraft} filters=${filters} untick=${untick}
       inside=${inside && { name: home?.path ?? T.collections.one, clear: () => change({ in: undefined }) }} openCollection=${(/** @type {string} */ id) => change({ in: id })} runSearch=${runSearch} />
     ${(isNarrowed ? mayAnywhere('share') : home?.rights.includes('share')) && html`<${Button} icon="share" kind="hide-s" act=${() => setShared(true)} label=${T.acts.share} />`}
@@ -118,7 +119,7 @@ export default function Library() {
     <div class="facets-in">${panel}</div><fieldset class="stack only-s"><legend>${T.view.label}</legend><span class="flow wrap">${SIZES.map((one) => html`<${Button} kind="small" pressed=${!isList && density.value === one} act=${() => { density.value = one; setView('grid') }}>${T.size[one]}<//>`)}<${Button} kind="small" pressed=${isList} act=${() => setView('list')}>${T.view.list}<//></span></fieldset><//>`}
   ${isShared && html`<${ShareLater} of=${(/** @type {any} */ shares) => (isNarrowed || !home ? shares.ofSearch(q) : shares.ofCollection(home))} close=${() => setShared(false)} />`}
   ${isSaving && html`<${NamingLater} title=${T.search.save} label=${T.searches.name} shared=${false} word=${T.acts.save} close=${() => setSaving(false)}
-    save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
+    save=${async (/** @type {string} */ name, /** @type {boolean} */ shared) => { await saveSearch({ name, q, sort: route.value.query.sort && order, shared }); say({ text: T.searches.saved(name) }) }} />`}`
 }
 
 /** The guide, fetched only by those who still follow it. @param {{found: Windows | null, words: string}} given */

@@ -3,8 +3,8 @@
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { call, every } from '../lib/http.js'
 import { day, T } from '../lib/text.js'
-import { Badge, Button, Trouble } from '../parts/basics.js'
-import { Dialog, Menu } from '../parts/dialog.js'
+import { Badge, Button, Menu, Trouble } from '../parts/basics.js'
+import { Dialog } from '../parts/dialog.js'
 import { dayOf, endOf, Line, said, Several } from '../parts/form.js'
 import { say, sayFailed } from '../parts/toast.js'
 

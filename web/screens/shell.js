@@ -6,13 +6,12 @@ import { online, Refused, signedOut } from '../lib/http.js'
 import { enter, me, signIn } from '../lib/session.js'
 import { go, href, openSheet, route } from '../lib/router.js'
 import { shortcuts } from '../lib/keys.js'
-import { watch } from '../lib/live.js'
+import { settle, watch } from '../lib/live.js'
 import { dressed } from '../lib/look.js'
 import { KEYS, T } from '../lib/text.js'
 import { Empty, Lazy, Trouble } from '../parts/basics.js'
-import { Dialog } from '../parts/dialog.js'
 import { ToastBar } from '../parts/toast.js'
-import { PlacesSheet, Sidebar, Tabs } from './sidebar.js'
+import { Sidebar, Tabs } from './sidebar.js'
 
 /** Screens by the first part of the address; each is loaded when it is first shown, `dressed` where it has styles of its own. */
 const SCREENS = /** @type {Record<string, () => Promise<{default: any}>>} */ ({
@@ -57,15 +56,9 @@ export function App() {
   return html`<${Frame} />`
 }
 
-/** The session is over while somebody works: what is on screen and what was typed stay. */
-function Ended() {
-  const [why, setWhy] = useState('')
-  const again = () => { enter().then((isIn) => setWhy(isIn ? '' : T.signIn.stillOut), (problem) => setWhy(problem.message)) }
-  return html`<${Dialog} title=${T.signIn.ended} close=${again} safe=${T.signIn.goOn}><p class="dim">${T.signIn.endedHint}</p>${why && html`<p class="hint bad" role="alert">${why}</p>`}<//>`
-}
-
 function Frame() {
   useEffect(watch, [])
+  useEffect(() => { if (name !== 'library') settle() }, [])
   useLayoutEffect(() => shortcuts([
     { keys: 'g l', does: KEYS.go(T.nav.library), where: KEYS.places.everywhere, act: () => go(href(['library'])) },
     { keys: 'g r', does: KEYS.go(T.nav.review), where: KEYS.places.everywhere, act: () => go(href(['review'])) },
@@ -90,6 +83,6 @@ function Frame() {
   return html`<div class=${`app on-${name} ${isOver ? 'dropping' : ''}`} data-drop=${home ? T.uploads.dropInto(home.name) : T.uploads.dropHere} onDragOver=${drag} onDragLeave=${drag} onDrop=${drop}><${Sidebar} />
     ${load ? html`<${Lazy} key=${name} load=${load} />` : html`<main class="room whole"><${Empty} level="h1" icon="help" title=${T.trouble.lost}><p class="dim">${T.trouble.lostHint}</p>
       <a class="btn" href=${href(['library'])}>${T.trouble.home}</a><//></main>`}
-    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'notices' && html`<${Lazy} bare load=${() => dressed('notices', import('./notices.js'))} />`}${route.value.query.sheet === 'places' && html`<${PlacesSheet} />`}${signedOut.value && html`<${Ended} />`}
+    <${Tabs} />${route.value.query.sheet === 'keys' && html`<${Lazy} bare load=${() => import('./keys-sheet.js')} />`}${route.value.query.sheet === 'notices' && html`<${Lazy} bare load=${() => dressed('notices', import('./notices.js'))} />`}${route.value.query.sheet === 'places' && html`<${Lazy} bare load=${() => import('./places-sheet.js')} />`}${signedOut.value && html`<${Lazy} bare load=${() => import('./ended.js')} />`}
     ${!online.value && html`<p class="offline" role="status">${T.trouble.offline}</p>`}<${ToastBar} /></div>`
 }

@@ -2,13 +2,12 @@
 // Where one can go: rooms, and below them the places. On a phone the tabs at the foot; the places open as a sheet there.
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { mayAnywhere, readCollections } from '../lib/collections.js'
-import { change, closeSheet, href, openSheet, route } from '../lib/router.js'
+import { href, openSheet, route } from '../lib/router.js'
 import { me, signOut } from '../lib/session.js'
 import { theme } from '../lib/look.js'
-import { toDecide, toReview, underWay, unread, working } from '../lib/live.js'
+import { afterFirst, toDecide, toReview, underWay, unread, working } from '../lib/live.js'
 import { number, T } from '../lib/text.js'
-import { Button, Icon } from '../parts/basics.js'
-import { Dialog, Menu } from '../parts/dialog.js'
+import { Button, Icon, Menu } from '../parts/basics.js'
 import { sayFailed } from '../parts/toast.js'
 
 /** `isMinor`: on a phone it stands in the sheet of places, not among the tabs. */
@@ -21,17 +20,17 @@ const ROOMS = [
   { path: 'manage', icon: 'lock', word: T.nav.manage, right: 'manage' },
 ]
 /** Rooms that this person may enter. */
-const rooms = () => ROOMS.filter((room) => !room.right || mayAnywhere(room.right))
+export const rooms = () => ROOMS.filter((room) => !room.right || mayAnywhere(room.right))
 /** What waits in a room. @param {{path: string}} room */
-const waiting = (room) => (room.path === 'uploads' ? underWay.value > 0 && html`<span class="n" title=${T.uploads.underWay}>${number(underWay.value)}</span>` : room.path === 'review' ? toReview.value && html`<span class="n" title=${T.review.waiting}>${toReview.value}</span>` : room.path === 'duplicates' && toDecide.value && html`<span class="n" title=${T.nav.alike}>${toDecide.value}</span>`)
-const THEMES = ['system', 'light', 'dark']
+export const waiting = (room) => (room.path === 'uploads' ? underWay.value > 0 && html`<span class="n" title=${T.uploads.underWay}>${number(underWay.value)}</span>` : room.path === 'review' ? toReview.value && html`<span class="n" title=${T.review.waiting}>${toReview.value}</span>` : room.path === 'duplicates' && toDecide.value && html`<span class="n" title=${T.nav.alike}>${toDecide.value}</span>`)
+export const THEMES = ['system', 'light', 'dark']
 
 export function Sidebar() {
-  useEffect(() => { readCollections().catch(sayFailed) }, [])
+  useEffect(() => afterFirst(() => { readCollections().catch(sayFailed) }), [])
   const reviews = mayAnywhere('approve')
-  useEffect(() => { if (reviews) import('../lib/reviews.js').then((found) => found.watchQueue(), sayFailed) }, [reviews])
+  useEffect(() => (reviews ? afterFirst(() => { import('../lib/reviews.js').then((found) => found.watchQueue(), sayFailed) }) : undefined), [reviews])
   const edits = mayAnywhere('edit')
-  useEffect(() => { if (edits) import('../lib/duplicates.js').then((found) => found.watchPairs(), sayFailed) }, [edits])
+  useEffect(() => (edits ? afterFirst(() => { import('../lib/duplicates.js').then((found) => found.watchPairs(), sayFailed) }) : undefined), [edits])
   const here = route.value.path[0] ?? 'library'
   const inside = here === 'library' ? route.value.query.in : undefined
   return html`<nav class="side" aria-label=${T.nav.main}>
@@ -43,33 +42,27 @@ export function Sidebar() {
 }
 
 /** The places come after the first screen: nothing waits for them. @param {{prefix?: string}} given */
-function Rest({ prefix }) {
+export function Rest({ prefix }) {
   const [Places, setPlaces] = useState(/** @type {any} */ (null))
-  useEffect(() => { import('./places.js').then((found) => setPlaces(() => found.default), sayFailed) }, [])
+  useEffect(() => afterFirst(() => { import('./places.js').then((found) => setPlaces(() => found.default), sayFailed) }), [])
   return Places && html`<${Places} prefix=${prefix} />`
 }
 
-export function PlacesSheet() {
-  return html`<${Dialog} title=${T.nav.goTo} safe=${T.acts.close} close=${closeSheet} cls="sheet-s"><button type="button" class="nav only-s" onClick=${() => change({ sheet: 'notices' }, { replace: true })}><${Icon} name="bell" /><span>${T.notices.title}</span>${unread.value > 0 && html`<span class="n">${T.notices.fresh} ${number(unread.value)}</span>`}</button>${rooms().filter((room) => room.isMinor).map((room) => html`<a class="nav only-s" href=${href([room.path])}><${Icon} name=${room.icon} /><span>${room.word}</span>${waiting(room)}</a>`)}<${UnderWay} cls="only-s" /><nav aria-label=${T.nav.places}><${Rest} prefix="sheet" /></nav>
-    <div class="flow wrap only-s"><label class="flow mid">${T.theme.label}<select class="btn" value=${theme.value} onChange=${(/** @type {any} */ event) => { theme.value = event.target.value }}>${THEMES.map((one) => html`<option value=${one}>${T.theme.names[one]}</option>`)}</select></label>
-    <${Button} icon="lock" act=${leaveSession}>${T.signIn.leave}<//></div><//>`
-}
-
 /** What one has set going; found again once the first screen is there. @param {{cls?: string, on?: boolean}} given */
-function UnderWay({ cls = '', on = false }) {
-  useEffect(() => { import('../lib/work.js').then((found) => found.readJobs()).catch(() => {}) }, [])
+export function UnderWay({ cls = '', on = false }) {
+  useEffect(() => afterFirst(() => { import('../lib/work.js').then((found) => found.readJobs()).catch(() => {}) }), [])
   return html`<a class=${`nav ${cls} ${on ? 'on' : ''}`} href="#/work" title=${T.nav.work} aria-current=${on ? 'page' : undefined}><${Icon} name="clock" /><span class="cut">${T.nav.work}</span>${working.value > 0 && html`<span class="n">${number(working.value)}</span>`}</a>`
 }
 
-const leaveSession = () => { signOut().catch(sayFailed) }
+export const leaveSession = () => { signOut().catch(sayFailed) }
 
 /** What one is told, and how much of it is new; counting begins after the first screen. */
 function Bell() {
-  useEffect(() => {
+  useEffect(() => afterFirst(() => {
     let stop = () => {}, isOver = false
     import('../lib/notices.js').then(({ watchNotices }) => { if (!isOver) stop = watchNotices() }, () => {})
     return () => { isOver = true; stop() }
-  }, [])
+  }), [])
   return html`<button type="button" class="btn bare icon small bell" aria-label=${T.notices.label(unread.value)} title=${T.notices.label(unread.value)} onClick=${() => openSheet('notices')}><${Icon} name="bell" /><${Fresh} /></button>`
 }
 const Fresh = () => unread.value > 0 && html`<b class="fresh num" aria-hidden="true">${unread.value > 99 ? '99+' : unread.value}</b>`

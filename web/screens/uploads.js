@@ -10,15 +10,14 @@ import { number, size, T } from '../lib/text.js'
 import { isOver, overall, picked, queue } from '../lib/uploads.js'
 import { Badge, Button, Icon, Progress } from '../parts/basics.js'
 import { Asking } from '../parts/required.js'
+import { EvenRows } from '../parts/even-rows.js'
 import { sayFailed } from '../parts/toast.js'
-
-const SHOWN = 200
 
 export default function Uploads() {
   const files = useRef(/** @type {HTMLInputElement | null} */ (null)), folder = useRef(/** @type {HTMLInputElement | null} */ (null))
   useEffect(() => { document.title = `${T.nav.uploads} · ${T.app}`; folder.current?.setAttribute('webkitdirectory', '') }, [])
   const take = (/** @type {any} */ event) => { queue.add(picked(event.target.files), { collectionId: route.value.query.in }); event.target.value = '' }
-  const asks = overall.value.entries.some((one) => one.state === 'asks')
+  const asks = overall.value.asks > 0
   const home = byId.value.get(route.value.query.in ?? '')
   return html`<header class="top"><h1>${T.nav.uploads}</h1><span class="grow"></span>
     <input class="vh" type="file" multiple ref=${files} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-files" /><input class="vh" type="file" multiple ref=${folder} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-folder" />
@@ -34,22 +33,22 @@ function Queue() {
   const facts = [`${size(now.sent)} ${T.selection.of} ${size(now.total)}`, now.isBusy && now.perSecond ? `${size(now.perSecond)}/s` : '', now.isBusy && now.left ? T.uploads.left(minutes) : ''].filter(Boolean).join(', ')
   return html`<section class="list" aria-label=${T.uploads.progress}><header><div class="grow"><div class="flow"><h2 aria-live="polite">${T.uploads.count(now.over, now.entries.length)}</h2><span class="dim mid num">${facts}</span></div></div>
     ${now.isBusy && (now.isPaused ? html`<${Button} kind="small" icon="right" act=${queue.resume}>${T.uploads.resume}<//>` : html`<${Button} kind="small" icon="pause" act=${queue.pause}>${T.uploads.pause}<//>`)}
-    ${now.entries.some((one) => one.state === 'stopped') && html`<${Button} kind="small" icon="retry" act=${queue.retryAll}>${T.uploads.retryAll}<//>`}
+    ${now.stopped > 0 && html`<${Button} kind="small" icon="retry" act=${queue.retryAll}>${T.uploads.retryAll}<//>`}
     ${!now.isBusy && html`<${Button} kind="small" act=${queue.clearDone}>${T.uploads.clear}<//>`}</header>
     <div class="lead"><${Progress} part=${now.total ? now.sent / now.total : 1} kind=${now.isPaused ? 'idle' : now.isBusy ? '' : 'ok'} label=${T.uploads.progress} /></div>
-    <ul>${now.entries.slice(-SHOWN).reverse().map((one) => html`<${Line} key=${one.key} one=${one} />`)}</ul>${now.entries.length > SHOWN && html`<p class="lead small dim">${T.uploads.more(now.entries.length - SHOWN)}</p>`}</section>`
+    <${EvenRows} many=${now.entries.length} row=${(/** @type {number} */ at, /** @type {object} */ place) => { const one = now.entries[now.entries.length - 1 - at]; return html`<${Line} key=${one.key} one=${one} place=${place} />` }} /></section>`
 }
 
-/** @param {{one: import('../lib/uploads.js').Entry}} given */
-function Line({ one }) {
+/** @param {{one: import('../lib/uploads.js').Entry, place: object}} given */
+function Line({ one, place }) {
   const folder = one.path.split('/').slice(0, -1).join(' / ')
   const badge = /** @type {Record<string, [string, string, string]>} */ ({
     waiting: ['is-none', 's-none', T.uploads.states.waiting], asks: ['is-wait', 's-wait', T.uploads.states.asks], reading: ['is-wait', 's-wait', T.uploads.states.reading], done: ['is-ok', 's-ok', T.uploads.states.done],
     same: ['is-none', 's-none', T.uploads.states.same], refused: ['is-bad', 's-bad', T.uploads.states.refused], stopped: ['is-bad', 'warn', T.uploads.states.stopped], paused: ['is-none', 'pause', T.uploads.states.paused],
   })[one.state]
-  return html`<li class="up"><span class="doc"><${Icon} name=${one.file.type.startsWith('image/') ? 'image' : 'doc'} /></span>
-    <div><div class="cut strong" title=${one.path}>${one.path.split('/').at(-1)}</div><div class="small dim">${one.why || [folder && `${T.uploads.to} ${folder}`, size(one.file.size)].filter(Boolean).join(', ')}</div></div>
-    <div class="pg">${badge ? html`<${Badge} kind=${badge[0]} glyph=${badge[1]}>${badge[2]}<//>` : html`<div class="flow"><div class="grow"><${Progress} part=${one.file.size ? one.sent / one.file.size : 0} label=${one.path} /></div><span class="small dim num">${Math.floor((100 * one.sent) / Math.max(1, one.file.size))}%</span></div>`}</div>
+  return html`<li class="up" ...${place}><span class="doc"><${Icon} name=${one.file.type.startsWith('image/') ? 'image' : 'doc'} /></span>
+    <div><div class="cut strong" title=${one.path}>${one.path.split('/').at(-1)}</div><div class="small dim">${one.why || [folder && `${T.uploads.to} ${folder}`, size(one.size)].filter(Boolean).join(', ')}</div></div>
+    <div class="pg">${badge ? html`<${Badge} kind=${badge[0]} glyph=${badge[1]}>${badge[2]}<//>` : html`<div class="flow"><div class="grow"><${Progress} part=${one.size ? one.sent / one.size : 0} label=${one.path} /></div><span class="small dim num">${Math.floor((100 * one.sent) / Math.max(1, one.size))}%</span></div>`}</div>
     <div class="acts">${one.result.assetId && html`<a class="btn small" href=${href(['asset', one.result.assetId])}>${one.state === 'same' ? T.uploads.openIt : T.acts.open}</a>`}
     ${(one.state === 'stopped' || (one.state === 'refused' && !one.result.ingestId)) && html`<${Button} kind="small" act=${() => queue.retry(one)}>${T.acts.retry}<//>`}
     ${!isOver(one) && html`<${Button} kind="bare small" icon="x" label=${T.uploads.remove} act=${() => queue.remove(one)} />`}</div></li>`
