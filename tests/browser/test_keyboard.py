@@ -52,7 +52,8 @@ def test_space_and_x_select_and_shift_extends(grid: Page) -> None:
 @pytest.mark.timed
 def test_control_a_takes_the_whole_result_and_loads_nothing(grid: Page) -> None:
     asked: list[str] = []
-    grid.on("request", lambda sent: asked.append(sent.url) if "/v1/search" in sent.url else None)
+    grid.wait_for_load_state("networkidle")  # facets and what stands beside the grid come after its pictures
+    grid.on("request", lambda sent: asked.append(sent.url) if "/v1/search?" in sent.url else None)
     took_ms = grid.evaluate(
         """() => {
           const begun = performance.now()
