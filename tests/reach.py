@@ -224,15 +224,15 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def reached(starts: Iterable[Place]) -> set[Place]:
-    """Everything that can be reached from there."""
+def reached(starts: Iterable[Place], within: str = "") -> set[Place]:
+    """Everything that can be reached from there through modules whose name begins so, the starts among it."""
     seen: set[Place] = set()
     waiting = list(starts)
     while waiting:
         place = waiting.pop()
         if place not in seen:
             seen.add(place)
-            waiting += _facts(place).names - seen
+            waiting += [one for one in _facts(place).names - seen if one[0].startswith(within)]
     return seen
 
 
@@ -252,14 +252,8 @@ def starts(function: str) -> list[Place]:
 
 def services(function: str) -> set[Place]:
     """What its handlers name of the services."""
-    seen: set[Place] = set()
-    waiting = starts(function)
-    while waiting:
-        place = waiting.pop()
-        if place not in seen:
-            seen.add(place)
-            waiting += [one for one in _facts(place).names if one[0].startswith(f"{PACKAGE}.handlers")]
-    return {one for place in seen for one in _facts(place).names if one[0].startswith(f"{PACKAGE}.services")}
+    asking = reached(starts(function), f"{PACKAGE}.handlers")
+    return {one for place in asking for one in _facts(place).names if one[0].startswith(f"{PACKAGE}.services")}
 
 
 @functools.cache

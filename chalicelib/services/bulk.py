@@ -141,8 +141,9 @@ def attempt(ctx: Context, caller: Caller, selection: Selection, change: Change |
     for step in (ids[at : at + _ROWS] for at in range(0, len(ids), _ROWS)):
         found = {one.id: settled(one, caller.tree) for one in rows.get_many(caller.workspace, step)}
         there.add(ctx, caller, found.values())
-        for asset_id in step if change is not None else ():
-            assert change is not None
+        if change is None:
+            continue
+        for asset_id in step:
             one = _sample(ctx, caller, asset_id, found.get(asset_id), change)
             if one.problem is not None:
                 first = reasons.get(one.problem.code) or Reason(one.problem.code, one.problem.message, 0)
