@@ -112,6 +112,11 @@ def read(name: str, rules: Iterable[Rule]) -> Said:
     return Said()
 
 
+def is_of_camera(name: str) -> bool:
+    """Whether a camera or a program gives such names, again and again: `IMG_2041.jpg`, `Screenshot 3.png`."""
+    return _CAMERA.fullmatch(name_parts.stem(name).strip()[:_LONGEST_NAME]) is not None
+
+
 def _skus(text: str, rule: Rule) -> tuple[str, ...]:
     """The SKUs in a text: several are joined by `+` or `;`, where each part could be one."""
     parts = [part.strip() for part in re.split("[+;]", text)]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.handlers.asset_shapes import Address
+from chalicelib.handlers.asset_shapes import Address, SlimAsset
 from chalicelib.handlers.shapes import Out, Page, Time
 
 _TOKEN = "Of the write: a search with `fresh_for=<token>` says whether it holds it."  # noqa: S105 no secret
@@ -25,6 +25,29 @@ class BegunUpload(Out):
     part_size_bytes: int
     parts: list[Part]
     expires_at: Time
+
+
+class Likely(Out):
+    """The asset that a file could be a new version of; `is_sure` when it is the only one of that name where it goes."""
+
+    asset: SlimAsset
+    size_bytes: int | None = Field(description="Of the version that the caller may see: equal bytes need no upload.")
+    sha256: str | None
+    because: Literal["name", "name_elsewhere", "sku"]
+    is_sure: bool
+
+
+class TriedUpload(Out):
+    """A file with the asset that it could be a new version of, if there is one."""
+
+    file_name: str
+    likely: Likely | None
+
+
+class TriedUploads(Out):
+    """The files in the order they were asked for."""
+
+    items: list[TriedUpload]
 
 
 class Parts(Out):

@@ -6,10 +6,11 @@ from pydantic import Field
 
 from chalicelib import errors
 from chalicelib.domain.assets import Fields
-from chalicelib.handlers import schemas, upload_shapes as shapes
+from chalicelib.handlers import answers, schemas, upload_shapes as shapes
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Api, Call
-from chalicelib.services import uploads
+from chalicelib.services import egress, next_versions, uploads
+from chalicelib.services.next_versions import File, Likely
 from chalicelib.services.uploads import FIRST_PARTS, UploadRequest
 
 api = Api(__name__)
@@ -29,6 +30,20 @@ class UploadIn(schemas.Closed):
     note: str | None = Field(None, max_length=2000)
     fields: AssetPatch | None = None
     purpose: Literal["sheet"] | None = Field(None, description="A sheet to read in, which becomes no asset.")
+
+
+class FileIn(schemas.Closed):
+    """A file that is to be uploaded."""
+
+    file_name: str = Field(min_length=1, max_length=255)
+    collection_path: str = Field("", max_length=2000)
+
+
+class TrialIn(schemas.Closed):
+    """Files that are to be uploaded, and where to those go that have no path."""
+
+    files: list[FileIn] = Field(max_length=100)
+    collection_id: str | None = Field(None, max_length=40)
 
 
 class PartsIn(schemas.Closed):
@@ -73,6 +88,23 @@ def begin_upload(call: Call) -> dict[str, Any]:
     }
 
 
+@api.post("/v1/uploads/try", needs=KNOWN, takes=TrialIn, gives=shapes.TriedUploads, refuses=(errors.NotFound,))
+def try_uploads(call: Call) -> dict[str, Any]:
+    """Which assets these files could be new versions of; nothing is changed."""
+    asked = call.read_body(TrialIn)
+    files = [File(one.file_name, one.collection_path) for one in asked.files]
+    found = next_versions.likely(call.ctx, call.caller, files, asked.collection_id)
+    return {
+        "items": [
+            {
+                "file_name": file.name,
+                "likely": one and _likely(call, one),
+            }
+            for file, one in zip(files, found, strict=True)
+        ]
+    }
+
+
 @api.post("/v1/uploads/{upload_id}/parts", needs=KNOWN, for_shares=True, takes=PartsIn, gives=shapes.Parts)
 def sign_parts(call: Call) -> dict[str, Any]:
     """Addresses for more parts."""
@@ -108,6 +140,17 @@ def complete_upload(call: Call) -> dict[str, Any]:
     parts = call.read_body(CompleteIn).parts
     told = None if parts is None else {one.number: one.etag for one in parts}
     return {"ingest_id": uploads.complete(call.ctx, call.caller, upload, told)}
+
+
+def _likely(call: Call, one: Likely) -> dict[str, Any]:
+    version = egress.shown(call.caller, one.asset, call.caller.rights_on(one.asset, call.ctx.now()))
+    return {
+        "asset": answers.slim_asset(call, one.asset),
+        "size_bytes": version.size_bytes if version else None,
+        "sha256": version.sha256 if version else None,
+        "because": one.by,
+        "is_sure": one.is_sure,
+    }
 
 
 def _parts(call: Call, upload: Any, numbers: list[int]) -> list[dict[str, Any]]:

@@ -25,6 +25,19 @@ def collection_for(ctx: Context, workspace: WorkspaceId, source: str, folders: t
     return at
 
 
+def known(workspace: WorkspaceId, source: str, folders: tuple[str, ...]) -> CollectionId | None:
+    """The collection that `collection_for` would answer, None where it would have to make one."""
+    at = ROOT
+    for depth in range(1, len(folders) + 1):
+        found = source_folders.find(workspace, source, "/".join(folders[:depth]))
+        if found is None or not lives(workspace, found):
+            found = collection_names.find(workspace, at, names.folder_name(folders[depth - 1]))
+        if found is None:
+            return None
+        at = found
+    return at
+
+
 def live_or_root(workspace: WorkspaceId, collection_id: CollectionId) -> CollectionId:
     """The collection if it is there and live, else the root: a file never lands where nobody looks."""
     return collection_id if lives(workspace, collection_id) else ROOT

@@ -192,6 +192,88 @@ def test_the_same_picture_again_is_already_here_with_a_link_to_it(
     expect(centre.get_by_label("File name")).to_have_value("KOS-107-front.jpg")
 
 
+def in_place(packshot: Instance, centre: Page, folder: str) -> None:
+    """Open the upload centre for this collection."""
+    centre.goto(f"/#/uploads?in={gallery.collection(packshot, folder)['id']}")
+    expect(centre.get_by_text("Files go to")).to_be_visible()
+
+
+def test_a_file_named_as_a_picture_of_its_place_becomes_its_next_version_when_told_so(
+    centre: Page, packshot: Instance, tmp_path: Path
+) -> None:
+    kept = gallery.dropped(packshot, "Likely", ["LIK-1_front.jpg"], 1200)[0]
+    in_place(packshot, centre, "Likely")
+    centre.locator("#choose-files").set_input_files(
+        [written(tmp_path, "LIK-1_front.jpg", 1201), written(tmp_path, "LIK-9_front.jpg", 1202)]
+    )
+    table = centre.get_by_role("region", name="1 file looks like pictures you have")
+    expect(table.get_by_role("radio", name="Version 2")).to_be_checked()
+    expect(line(centre, "LIK-1_front.jpg")).to_contain_text("Your choice")
+    expect(line(centre, "LIK-9_front.jpg")).to_contain_text("In the library")
+    assert packshot.get(f"/v1/assets/{kept['id']}")["newest_version"] == 1
+    assert not findings(centre)
+
+    table.get_by_role("button", name="Send 1 file").click()
+
+    expect(line(centre, "LIK-1_front.jpg")).to_contain_text("In the library")
+    assert packshot.get(f"/v1/assets/{kept['id']}")["newest_version"] == 2
+    expect(table).to_have_count(0)
+
+
+def test_a_name_or_shot_known_from_elsewhere_begins_as_a_new_picture_and_all_are_chosen_at_once(
+    centre: Page, packshot: Instance, tmp_path: Path
+) -> None:
+    kept = gallery.dropped(packshot, "Likely too", ["LIT-1_front.jpg", "LIT-2_front.jpg"], 1210)
+    centre.locator("#choose-files").set_input_files(
+        [written(tmp_path, "LIT-1_front.jpg", 1213), written(tmp_path, "LIT-2-front.jpg", 1214)]
+    )
+    table = centre.get_by_role("region", name="2 files look like pictures you have")
+    expect(table.get_by_role("radio", name="New picture", checked=True)).to_have_count(2)
+    expect(table).to_contain_text("Same file name elsewhere")
+    expect(table).to_contain_text("Same SKU, same shot")
+    table.get_by_role("button", name="All as new versions").click()
+    expect(table.get_by_role("radio", name="Version 2", checked=True)).to_have_count(2)
+    table.get_by_role("radio", name="New picture").first.check()
+
+    table.get_by_role("button", name="Send 2 files").click()
+
+    expect(centre.get_by_role("heading", name="2 of 2 files")).to_be_visible()
+    expect(line(centre, "LIT-1_front.jpg")).to_contain_text("In the library")
+    newest = {one["name"]: packshot.get(f"/v1/assets/{one['id']}")["newest_version"] for one in kept}
+    assert newest == {"LIT-1_front.jpg": 1, "LIT-2_front.jpg": 2}
+
+
+def test_the_very_same_file_again_is_already_here_and_none_of_its_bytes_are_sent(
+    centre: Page, packshot: Instance, tmp_path: Path
+) -> None:
+    file = written(tmp_path, "LIS-1.jpg", 1220)
+    gallery.dropped(packshot, "Likely same", ["LIS-1.jpg"], 1220)
+    in_place(packshot, centre, "Likely same")
+    sent: list[str] = []
+    centre.on("request", lambda one: sent.append(one.url) if one.method == "PUT" else None)
+    centre.locator("#choose-files").set_input_files(file)
+
+    expect(line(centre, "LIS-1.jpg")).to_contain_text("Already here")
+    line(centre, "LIS-1.jpg").get_by_role("link", name="Open it").click()
+
+    expect(centre.get_by_label("File name")).to_have_value("LIS-1.jpg")
+    assert sent == []
+
+
+def test_a_file_is_sent_as_a_new_picture_when_nobody_can_say_what_it_looks_like(
+    centre: Page, packshot: Instance, mishaps: Mishaps, tmp_path: Path
+) -> None:
+    gallery.dropped(packshot, "Likely not", ["LIN-1.jpg"], 1230)
+    in_place(packshot, centre, "Likely not")
+    centre.route(
+        "**/v1/uploads/try", lambda route: route.fulfill(status=403, json={"code": "not_allowed", "detail": "No"})
+    )
+    mishaps.allow("403")
+    centre.locator("#choose-files").set_input_files(written(tmp_path, "LIN-1.jpg", 1231))
+
+    expect(line(centre, "LIN-1.jpg")).to_contain_text("In the library")
+
+
 def test_what_cannot_be_taken_in_is_set_aside_with_its_reason_and_can_be_tried_again(
     centre: Page, tmp_path: Path
 ) -> None:

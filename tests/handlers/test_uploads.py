@@ -8,10 +8,11 @@ import pytest
 import requests
 
 from chalicelib import wiring
+from chalicelib.domain.access import Right
 from chalicelib.errors import Conflict
-from chalicelib.services import signing, uploads
+from chalicelib.services import indexing, signing, uploads
 from tests.builders import Shop, a_photo
-from tests.handlers.people import somebody
+from tests.handlers.people import may, somebody
 
 
 def begin(shop: Shop, **asked: object) -> dict[str, object]:
@@ -202,3 +203,72 @@ def test_an_upload_that_cannot_be_is_refused_by_name(shop: Shop, asked: dict[str
     reply = shop.call("POST", "/v1/uploads", {"file_name": "a.jpg", "size_bytes": 5, **asked})
 
     assert (reply.status, list(reply.body["fields"])) == (422, [field])
+
+
+def known(shop: Shop, path: str) -> str:
+    """An asset that the index holds; the id of its collection."""
+    shop.drop(path, a_photo())
+    indexing.catch_up(shop.ctx, shop.workspace)
+    return str(shop.call("GET", "/v1/collections").body["items"][-1]["id"])
+
+
+def tried(shop: Shop, *names: str, **asked: object) -> list[tuple[str | None, str, bool]]:
+    """What each file could be a new version of: the asset's name, why, and whether that is sure."""
+    files = [{"file_name": name} if "/" not in name else _in_folder(name) for name in names]
+    reply = shop.call("POST", "/v1/uploads/try", {"files": files, **asked})
+    assert reply.status == 200, reply.body
+    found = [one["likely"] for one in reply.body["items"]]
+    return [(one["asset"]["name"], one["because"], one["is_sure"]) if one else (None, "", False) for one in found]
+
+
+def _in_folder(path: str) -> dict[str, str]:
+    folder, _, name = path.rpartition("/")
+    return {"file_name": name, "collection_path": folder}
+
+
+def test_a_file_named_as_the_only_asset_of_its_place_is_surely_its_next_version(shop: Shop) -> None:
+    home = known(shop, "Spring/ECO-02_front.jpg")
+
+    there = tried(shop, "eco-02_front.JPG", "ECO-02_back.jpg", collection_id=home)
+
+    assert there == [("ECO-02_front.jpg", "name", True), (None, "", False)]
+
+
+def test_a_name_known_from_elsewhere_and_a_known_shot_of_a_sku_are_told_but_not_sure(shop: Shop) -> None:
+    known(shop, "Spring/ECO-02_front.jpg")
+
+    assert tried(shop, "ECO-02_front.jpg", "ECO-02-front.png") == [
+        ("ECO-02_front.jpg", "name_elsewhere", False), ("ECO-02_front.jpg", "sku", False),
+    ]  # fmt: skip
+
+
+def test_a_camera_name_says_nothing_elsewhere_and_little_where_it_stands(shop: Shop) -> None:
+    home = known(shop, "Spring/IMG_2041.jpg")
+
+    assert tried(shop, "IMG_2041.jpg") == [(None, "", False)]
+    assert tried(shop, "IMG_2041.jpg", collection_id=home) == [("IMG_2041.jpg", "name", False)]
+
+
+def test_a_file_of_a_folder_is_compared_with_what_that_folder_holds(shop: Shop) -> None:
+    upload = begin(shop, file_name="front.jpg", collection_path="TS-1")
+    send(upload)
+    shop.call("POST", f"/v1/uploads/{upload['id']}/complete", {})
+    version = next(one.version for one in shop.ctx.store.versions("inbox", str(shop.workspace)))
+    shop.take(f"_uploads/{upload['id']}", version)
+    indexing.catch_up(shop.ctx, shop.workspace)
+
+    assert tried(shop, "TS-1/front.jpg", "TS-2/front.jpg") == [("front.jpg", "name", True), (None, "", False)]
+    assert shop.call("GET", "/v1/collections").body["items"][-1]["name"] == "TS-1"
+
+
+def test_nobody_is_told_of_an_asset_that_they_may_not_see_or_send_versions_of(shop: Shop) -> None:
+    spring = known(shop, "Spring/ECO-02_front.jpg")
+    home = shop.call("POST", "/v1/collections", {"name": "Open"}).body["id"]
+    mine, looks = may(Right.VIEW, Right.UPLOAD, collection_id=home), may(Right.VIEW, collection_id=spring)
+    asked = {"files": [{"file_name": "ECO-02_front.jpg"}], "collection_id": home}
+
+    for person in (somebody(shop, mine), somebody(shop, mine, looks)):
+        reply = person.call("POST", "/v1/uploads/try", asked)
+        assert reply.body["items"] == [{"file_name": "ECO-02_front.jpg", "likely": None}]
+    elsewhere = somebody(shop, mine).call("POST", "/v1/uploads/try", {"files": [], "collection_id": spring})
+    assert elsewhere.status == 404

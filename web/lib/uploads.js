@@ -9,8 +9,8 @@ import { begin, marks, sendPart, slice, trying } from './transfer.js'
 const LANES = 4, ASK_MS = 700, ASK_LONGEST_MS = 8000
 /** So many files are queued at once, and for so long, before the page may draw and answer keys; so often is told how far all is. */
 const SLICE = 500, SLICE_MS = 20, TOLD_EVERY_MS = 200
-/** `asks`: the collection requires fields, and somebody has to fill them in. @typedef {'waiting' | 'asks' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
-/** @typedef {{key: string, file: File, size: number, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, needs: string[], fields?: Record<string, any>, refusals: Record<string, string>, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
+/** `checking`: being looked up; `choice`: a new picture or a new version, somebody has to say; `asks`: the collection requires fields, and somebody has to fill them in. @typedef {'checking' | 'choice' | 'waiting' | 'asks' | 'sending' | 'reading' | 'done' | 'same' | 'refused' | 'stopped' | 'paused'} State */
+/** @typedef {{key: string, file: File, size: number, path: string, collectionId?: string, assetId?: string, done?: () => void, state: State, likely: import('./next-versions.js').Likely | null, needs: string[], fields?: Record<string, any>, refusals: Record<string, string>, sent: number, why: string, result: {assetId?: string, version?: number, ingestId?: string}, upload: any, control: AbortController}} Entry */
 
 const tick = signal(0)
 /** @type {Entry[]} */
@@ -35,32 +35,50 @@ function tell() {
 /** All entries, with what they add up to. Read it in a component to be drawn anew. */
 export const overall = computed(() => {
   tick.value
-  const sums = { total: 0, sent: 0, over: 0, failed: 0, stopped: 0, asks: 0 }
+  const sums = { total: 0, sent: 0, over: 0, failed: 0, stopped: 0, asks: 0, choice: 0 }
   for (const one of entries) {
     sums.total += one.size
     sums.sent += isOver(one) ? one.size : one.sent
     if (isOver(one)) sums.over += 1
     if (one.state === 'stopped' || one.state === 'refused') sums.failed += 1
-    if (one.state === 'stopped' || one.state === 'asks') sums[one.state] += 1
+    if (one.state === 'stopped' || one.state === 'asks' || one.state === 'choice') sums[one.state] += 1
   }
-  const isBusy = entries.length > sums.over + sums.stopped + sums.asks
+  const isBusy = entries.length > sums.over + sums.stopped + sums.asks + sums.choice
   return { ...sums, entries, isPaused, isBusy, perSecond: speed.perSecond, left: speed.perSecond ? (sums.total - sums.sent) / speed.perSecond : 0 }
 })
 /** @param {Entry} one */
 export const isOver = (one) => one.state === 'done' || one.state === 'same' || one.state === 'refused'
 
 addEventListener('online', () => { if (!isPaused) pump() })
-addEventListener('beforeunload', (event) => { if (entries.some((one) => ['sending', 'waiting', 'asks'].includes(one.state))) event.preventDefault() })
+addEventListener('beforeunload', (event) => { if (entries.some((one) => ['sending', 'waiting', 'checking', 'choice', 'asks'].includes(one.state))) event.preventDefault() })
 
 export const queue = {
   /**
    * Put files into the queue; folders of their paths become collections unless a collection or an asset is given.
-   * Resolves when all are in it; the page goes on in between, and the first are sent by then.
-   * @param {Iterable<{file: File, path: string}>} files @param {{collectionId?: string, assetId?: string, done?: () => void}} [to]
+   * Resolves when all are in it; the page goes on in between, and the first are sent by then. A file that could be a new version
+   * of a picture waits for a choice, unless `isNew` or a visitor's: those are told nothing of what is here.
+   * @param {Iterable<{file: File, path: string}>} files @param {{collectionId?: string, assetId?: string, isNew?: boolean, done?: () => void}} [to]
    */
-  add: (files, to = {}) => inSlices(files, ({ file, path }) => {
-    const needs = to.assetId || path.includes('/') ? [] : required(to.collectionId)
-    entries.push({ key: crypto.randomUUID(), file, size: file.size, path, ...to, state: needs.length ? 'asks' : 'waiting', needs, refusals: {}, sent: 0, why: '', result: {}, upload: null, control: new AbortController() })
+  async add(files, { isNew = Boolean(bearer.value), ...to } = {}) {
+    /** @type {Entry[]} */
+    const checked = []
+    await inSlices(files, ({ file, path }) => {
+      /** @type {Entry} */
+      const one = { key: crypto.randomUUID(), file, size: file.size, path, ...to, state: 'checking', likely: null, needs: [], refusals: {}, sent: 0, why: '', result: {}, upload: null, control: new AbortController() }
+      entries.push(one)
+      if (isNew || to.assetId || marks.read(one)) ready(one)
+      else checked.push(one)
+    })
+    if (!checked.length) return
+    if (!navigator.onLine) await new Promise((go) => { addEventListener('online', go, { once: true }) })
+    const known = await import('./next-versions.js').catch(() => null)
+    if (known) await known.lookUp(checked, settle)
+    else for (const one of checked) settle(one, null, false)
+  },
+  /** Send files that waited for a choice: as versions of their likely pictures where `isVersion` says so. @param {Entry[]} these @param {(one: Entry) => boolean} isVersion */
+  choose: (these, isVersion) => inSlices(these, (one) => {
+    if (isVersion(one)) one.assetId = one.likely?.asset.id
+    ready(one)
   }),
   pause() { isPaused = true; for (const one of entries) if (one.state === 'sending') { one.control.abort(); one.state = 'paused' } tell() },
   resume() { isPaused = false; tell(); return inSlices(entries.filter((one) => one.state === 'paused'), again) },
@@ -91,6 +109,22 @@ async function inSlices(many, act) {
     done = 0
   }
   tell()
+  pump()
+}
+
+/** Nothing is to be asked about a file but what its collection requires. @param {Entry} one */
+function ready(one) {
+  one.needs = one.assetId || one.path.includes('/') ? [] : required(one.collectionId)
+  one.state = one.needs.length ? 'asks' : 'waiting'
+}
+
+/** @param {Entry} one @param {import('./next-versions.js').Likely | null} likely @param {boolean} isSame */
+function settle(one, likely, isSame) {
+  if (one.state !== 'checking') return
+  if (isSame) Object.assign(one, { state: 'same', result: { assetId: likely?.asset.id } })
+  else if (likely) Object.assign(one, { state: 'choice', likely })
+  else ready(one)
+  changed()
   pump()
 }
 

@@ -22,7 +22,7 @@ export default function Guide({ found, words }) {
   const at = Number(step)
   const text = at === 3 ? W.find(decodeURIComponent(name)) : at === 2 ? (isComing ? W.coming : W.bring) : at === 1 ? W.open : W.done
   return html`<section class="bann is-acc" aria-label=${W.label}><${Icon} name=${at > 3 ? 'check' : 'help'} /><p class="grow" role="status"><b class="strong num">${at > 3 ? '' : `${W.step(at)} `}</b>${text}</p>
-    <input class="vh" type="file" ref=${files} tabindex="-1" aria-hidden="true" id="guide-file" onChange=${(/** @type {any} */ event) => queue.add(picked(event.target.files))} />
+    <input class="vh" type="file" ref=${files} tabindex="-1" aria-hidden="true" id="guide-file" onChange=${(/** @type {any} */ event) => queue.add(picked(event.target.files), { isNew: true })} />
     ${at === 2 && !isComing && html`<${Button} kind="small" icon="upload" act=${() => files.current?.click()}>${W.choose}<//>`}
     <${Button} kind="bare small" act=${() => { guide.value = 'over' }}>${at > 3 ? T.acts.close : W.skip}<//></section>`
 }

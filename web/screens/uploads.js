@@ -4,11 +4,12 @@ import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { byId } from '../lib/collections.js'
 import { call } from '../lib/http.js'
 import { changedSince } from '../lib/live.js'
+import { dressed } from '../lib/look.js'
 import { change, href, route } from '../lib/router.js'
 import { may } from '../lib/session.js'
 import { number, size, T } from '../lib/text.js'
 import { isOver, overall, picked, queue } from '../lib/uploads.js'
-import { Badge, Button, Icon, Progress } from '../parts/basics.js'
+import { Badge, Button, Icon, Lazy, Progress } from '../parts/basics.js'
 import { Asking } from '../parts/required.js'
 import { EvenRows } from '../parts/even-rows.js'
 import { sayFailed } from '../parts/toast.js'
@@ -17,12 +18,12 @@ export default function Uploads() {
   const files = useRef(/** @type {HTMLInputElement | null} */ (null)), folder = useRef(/** @type {HTMLInputElement | null} */ (null))
   useEffect(() => { document.title = `${T.nav.uploads} · ${T.app}`; folder.current?.setAttribute('webkitdirectory', '') }, [])
   const take = (/** @type {any} */ event) => { queue.add(picked(event.target.files), { collectionId: route.value.query.in }); event.target.value = '' }
-  const asks = overall.value.asks > 0
+  const asks = overall.value.asks + overall.value.choice > 0
   const home = byId.value.get(route.value.query.in ?? '')
   return html`<header class="top"><h1>${T.nav.uploads}</h1><span class="grow"></span>
     <input class="vh" type="file" multiple ref=${files} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-files" /><input class="vh" type="file" multiple ref=${folder} tabindex="-1" aria-hidden="true" onChange=${take} id="choose-folder" />
     <${Button} kind="hide-s" icon="folder" act=${() => folder.current?.click()}>${T.uploads.folder}<//><${Button} kind=${asks ? '' : 'main'} icon="upload" act=${() => files.current?.click()}>${T.uploads.files}<//></header>
-  <main class="room"><div class="page">${home && html`<p class="flow wrap mid"><${Icon} name="folder" /><span>${T.uploads.into(home.path)}</span><button type="button" class="link" onClick=${() => change({ in: undefined }, { replace: true })}>${T.uploads.otherwise}</button><a class="link" href=${href(['library'], { in: home.id })}>${T.uploads.show}</a></p>`}<${Asking} /><${Queue} /><${Quarantine} />
+  <main class="room"><div class="page">${home && html`<p class="flow wrap mid"><${Icon} name="folder" /><span>${T.uploads.into(home.path)}</span><button type="button" class="link" onClick=${() => change({ in: undefined }, { replace: true })}>${T.uploads.otherwise}</button><a class="link" href=${href(['library'], { in: home.id })}>${T.uploads.show}</a></p>`}${overall.value.choice > 0 && html`<${Lazy} bare load=${() => dressed('next-versions', import('../parts/next-versions.js'))} />`}<${Asking} /><${Queue} /><${Quarantine} />
     <section class="drop"><${Icon} name="upload" /><h2>${T.uploads.drop}</h2><p class="dim">${T.uploads.dropHint}</p><div class="flow wrap"><${Button} act=${() => files.current?.click()}>${T.uploads.files}<//></div></section></div></main>`
 }
 
@@ -43,7 +44,7 @@ function Queue() {
 function Line({ one, place }) {
   const folder = one.path.split('/').slice(0, -1).join(' / ')
   const badge = /** @type {Record<string, [string, string, string]>} */ ({
-    waiting: ['is-none', 's-none', T.uploads.states.waiting], asks: ['is-wait', 's-wait', T.uploads.states.asks], reading: ['is-wait', 's-wait', T.uploads.states.reading], done: ['is-ok', 's-ok', T.uploads.states.done],
+    checking: ['is-none', 's-none', T.uploads.states.waiting], waiting: ['is-none', 's-none', T.uploads.states.waiting], choice: ['is-wait', 's-wait', T.uploads.states.choice], asks: ['is-wait', 's-wait', T.uploads.states.asks], reading: ['is-wait', 's-wait', T.uploads.states.reading], done: ['is-ok', 's-ok', T.uploads.states.done],
     same: ['is-none', 's-none', T.uploads.states.same], refused: ['is-bad', 's-bad', T.uploads.states.refused], stopped: ['is-bad', 'warn', T.uploads.states.stopped], paused: ['is-none', 'pause', T.uploads.states.paused],
   })[one.state]
   return html`<li class="up" ...${place}><span class="doc"><${Icon} name=${one.file.type.startsWith('image/') ? 'image' : 'doc'} /></span>

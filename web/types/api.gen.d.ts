@@ -70,6 +70,7 @@ export type ExceptionIn = {role_id?: string | null, member_id?: string | null, a
 export type ExplainIn = {right: Right, role_id?: string | null, member_id?: string | null, key_id?: string | null, asset_id?: string | null, collection_id?: string | null}
 export type Explanation = {allowed: boolean, because: Because[]}
 export type FacetValue = {value: string, count: number, label?: string}
+export type FileIn = {file_name: string, collection_path?: string}
 export type Found = {next: string | null, items: Hit[], total: number, facets: Record<string, FacetValue[]>, snapshot: string, fresh: boolean | null, took_ms: number}
 export type Gps = {lat: number, lon: number, alt_m?: number}
 export type GrantIn = {collection_id: string | null, allow?: Right[], deny?: Right[]}
@@ -89,6 +90,7 @@ export type KeyIn = {name: string, role_ids?: string[] | null, rights?: Right[] 
 export type Keys = {next: string | null, items: Key[]}
 export type Learnt = {state: 'on' | 'off', because: string | null, version: string | null, learnt_at: string | null, examples: number, words: LearntWord[]}
 export type LearntWord = {name: string, examples: number, told: number, right: number, precision: number | null, is_used: boolean}
+export type Likely = {asset: SlimAsset, size_bytes: number | null, sha256: string | null, because: 'name' | 'name_elsewhere' | 'sku', is_sure: boolean}
 export type LinePatch = {variant_ids?: string[], skip?: boolean, overwrite?: boolean}
 export type Lines = {next: string | null, items: chalicelib__handlers__plan_shapes__Line[]}
 export type LinkAsked = {asked: true}
@@ -193,7 +195,10 @@ export type TemplateIn = {name: 'ecommerce'}
 export type ThingGrant = {role_id?: string, member_id?: string, allow: Right[], deny: Right[]}
 export type TrialInput = {names: string[], rules?: RuleIn[] | null}
 export type TrialOutput = {count: number, refused: number, reasons: ReasonOutput[], sample: Sample[], keywords: Present[], collections: Present[]}
+export type TrialIn = {files: FileIn[], collection_id?: string | null}
 export type Tried = {items: NameSaid[]}
+export type TriedUpload = {file_name: string, likely: Likely | null}
+export type TriedUploads = {items: TriedUpload[]}
 export type Upload = {id: string, file_name: string, part_size_bytes: number, arrived: number[], ingest_id: string | null, expires_at: string}
 export type UploadIn = {file_name: string, size_bytes: number, content_type?: string | null, sha256?: string | null, collection_id?: string | null, collection_path?: string | null, asset_id?: string | null, note?: string | null, fields?: AssetPatch | null, purpose?: 'sheet' | null}
 export type Usable = {channel: string, usable: boolean, because: string[]}
@@ -492,6 +497,8 @@ export interface Api {
   trashCollection(collectionId: string, options?: Options): Promise<null>
   /** `POST /v1/naming/try` */
   tryNaming(body: TrialInput, options?: Options): Promise<Tried>
+  /** `POST /v1/uploads/try` */
+  tryUploads(body: TrialIn, options?: Options): Promise<TriedUploads>
   /** `POST /v1/assets/{asset_id}/unarchive` */
   unarchiveAsset(assetId: string, options?: Options): Promise<Asset>
   /** `POST /v1/jobs/{job_id}/undo` */
