@@ -172,6 +172,9 @@ def round_of(browser: Browser, url: str, state: Any, many: int | None = None) ->
     queued = f"{MANY_FILES:,} files queued"
     longest, work = worked(tool, queued, lambda: page.evaluate(QUEUE, MANY_FILES))
     found |= {f"{queued}: longest task ms": float(longest)} | work
+    again = page.context.new_page()
+    again.goto("/#/library?view=grid", wait_until="commit")
+    found["first picture, cache full ms"] = float(again.evaluate(FIRST_PICTURE))
     page.context.close()
     return found | ({} if many else looking(browser, url, state)) | on_a_phone(browser, url, state, many)
 
