@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser import seeing
 from tests.browser.conftest import Mishaps
 from tests.browser.gallery import MANY, Gallery
+from tests.journeys.instance import Instance
 
 WINDOW = re.compile(r"/v1/search\?(?!.*\bfacets=)(?!.*\bfrom=)")
 COUNTS = re.compile(r"/v1/search\?.*\bfacets=")
@@ -57,6 +58,22 @@ def test_no_change_falls_between_the_first_window_and_the_feed_of_changes(page: 
     seeing.shown(page, photos.address)
 
     assert told[:2] == ["place", "window"]
+
+
+def test_who_is_not_signed_in_holds_no_connection_open(browser: Browser, packshot: Instance) -> None:
+    context = browser.new_context(base_url=packshot.connection["url"])
+    page = context.new_page()
+    open_ones: set[Request] = set()
+    page.on("request", lambda one: open_ones.add(one))
+    page.on("requestfinished", lambda one: open_ones.discard(one))
+    page.on("requestfailed", lambda one: open_ones.discard(one))
+
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    assert open_ones == set()
+    context.close()
 
 
 def test_pictures_do_not_wait_for_facets_and_facets_stay_while_others_are_counted(page: Page, photos: Gallery) -> None:
