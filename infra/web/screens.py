@@ -207,7 +207,7 @@ def downloading(page: Page) -> None:
 
 
 def under_way(page: Page) -> None:
-    if not page.request.get("/v1/jobs?by=me").json()["items"]:
+    if not any(one["kind"] == "bulk" for one in page.request.get("/v1/jobs?by=me").json()["items"]):
         page.request.post("/v1/downloads", data={"selection": {"q": "keyword:gift"}})
         change = {"selection": {"q": "keyword:gift"}, "change": {"add_keywords": ["present"]}}
         page.request.post("/v1/bulk", data=change)
