@@ -1,6 +1,6 @@
 """Which asset a file about to be sent could be the next version of, told by its name before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,26 +56,32 @@ def likely(ctx: Context, caller: Caller, files: Sequence[File], collection_id: s
     home = access.collection(caller, collection_id or "root", Right.UPLOAD).id
     rules = naming.rules_of(caller.workspace)
     places = {folder: _place(caller, folder) if folder else home for folder in {one.folder for one in files}}
-    return [_likely(ctx, caller, rules, one, places[one.folder]) for one in files]
+    seen = search.sight(ctx, caller)
+
+    def found(asked: Node) -> list[Asset]:
+        return _found(ctx, caller, Ask(
+            All((asked, search.live(caller))), seen.sight, sort="-uploaded", limit=_LOOKED_AT, at_least=seen.at_least
+        ))  # fmt: skip
+
+    return [_likely(found, rules, one, places[one.folder]) for one in files]
 
 
 def _likely(
-    ctx: Context, caller: Caller, rules: Sequence[Rule], file: File, place: CollectionId | None
+    found: Callable[[Node], list[Asset]], rules: Sequence[Rule], file: File, place: CollectionId | None
 ) -> Likely | None:
-    is_bound = bool(file.folder) or rules_of_naming.is_of_camera(file.name)
+    is_of_camera = rules_of_naming.is_of_camera(file.name)
     words = tuple(part for parts in chunks(file.name) for part in parts)
-    same = _found(ctx, caller, Text(words, "name", is_phrase=True)) if words else []
+    same = found(Text(words, "name", is_phrase=True)) if words else []
     same = [one for one in same if exact(one.fields.name) == exact(file.name)]
     here = [one for one in same if place in one.collection_ids]
-    if here or (same and not is_bound):
-        is_sure = len(here) == 1 and not rules_of_naming.is_of_camera(file.name)
-        return Likely((here or same)[0], "name" if here else "name_elsewhere", is_sure)
+    if here:
+        return Likely(here[0], "name", is_sure=len(here) == 1 and not is_of_camera)
+    if same and not file.folder and not is_of_camera:
+        return Likely(same[0], "name_elsewhere", is_sure=False)
     said = rules_of_naming.read(file.name, rules)
-    if not said.skus:
-        return None
-    shots = _found(ctx, caller, Term("sku", tuple(exact(sku) for sku in said.skus)))
+    shots = found(Term("sku", tuple(exact(sku) for sku in said.skus))) if said.skus else []
     alike = [one for one in shots if (one.fields.position, one.fields.shot_type) == (said.position, said.shot_type)]
-    return Likely(alike[0], "sku", False) if len(alike) == 1 else None
+    return Likely(alike[0], "sku", is_sure=False) if len(alike) == 1 else None
 
 
 def _place(caller: Caller, folder: str) -> CollectionId | None:
@@ -84,14 +90,11 @@ def _place(caller: Caller, folder: str) -> CollectionId | None:
     return place if place in caller.collections_seen else None
 
 
-def _found(ctx: Context, caller: Caller, asked: Node) -> list[Asset]:
-    """Assets of which the caller may send versions, newest first."""
-    seen = search.sight(ctx, caller)
-    ask = Ask(All((asked, search.live(caller))), seen.sight, sort="-uploaded", limit=_LOOKED_AT, at_least=seen.at_least)
+def _found(ctx: Context, caller: Caller, ask: Ask) -> list[Asset]:
+    """Of what the index answers, the assets of which the caller may send versions, in that order."""
     with indexing.rebuilt_if_damaged(ctx, caller.workspace):
-        cards = ctx.search.find(caller.workspace, ask).cards
-    now = ctx.now()
-    rows = {one.id: one for one in assets.get_many(caller.workspace, [AssetId(str(card["id"])) for card in cards])}
-    known = (rows[AssetId(str(card["id"]))] for card in cards if AssetId(str(card["id"])) in rows)
-    both = Right.VIEW.bit | Right.UPLOAD.bit
+        ids = [AssetId(str(card["id"])) for card in ctx.search.find(caller.workspace, ask).cards]
+    rows = {one.id: one for one in assets.get_many(caller.workspace, ids)} if ids else {}
+    now, both = ctx.now(), Right.VIEW.bit | Right.UPLOAD.bit
+    known = (rows[one] for one in ids if one in rows)
     return [one for one in known if one.state == "live" and caller.rights_on(one, now) & both == both]
