@@ -1,6 +1,6 @@
 """Labels by Amazon Rekognition, `DetectLabels`.
 
-IAM: rekognition:DetectLabels, for which AWS knows no resource: "*" is the only one that it takes. Limits (2026-11): JPEG
+IAM: rekognition:DetectLabels, for which AWS knows no resource: "*" is the only one it takes. Limits (2026-11): JPEG
 or PNG, 5 MB as bytes in the request, 80 to 10,000 px a side; a quota of calls a second by account and region; not in
 every region. A throttled call is not charged. Whether a refused picture is charged AWS does not say, so it counts.
 """

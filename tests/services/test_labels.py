@@ -1,4 +1,4 @@
-"""Labels of an outside service: only where a workspace agreed, never beyond its cap, metered once, and people decide."""
+"""Labels of an outside service: only where a workspace agreed, never beyond its cap, metered once; people decide."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
