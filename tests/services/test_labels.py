@@ -18,7 +18,7 @@ from chalicelib.models import assets as rows, labels as consents, usage
 from chalicelib.models.outbox import Message
 from chalicelib.services import indexing, labelling, sighting
 from standins.rekognition.server import SAYS, World, running
-from tests.builders import Shop, a_shop, deliver_all
+from tests.builders import Shop, a_photo, a_shop, deliver_all
 from tests.faults.crashes import Crashed, dying
 from tests.policies import at
 from tests.services.test_duplicates import another
@@ -214,6 +214,7 @@ def test_a_throttled_picture_comes_later_and_costs_nothing_meanwhile(studio: Stu
 
 def test_a_message_from_the_outbox_waits_for_a_throttled_service_and_is_told_then(studio: Studio) -> None:
     shop = studio.shop
+    deliver_all(shop.ctx)  # the outbox is everybody's
     studio.agree()
     message = studio.arrive(1)
     studio.world.faults = ["ThrottlingException"]
@@ -265,6 +266,22 @@ def test_a_refused_picture_has_no_labels_says_why_and_is_not_sent_again(studio: 
     asset = rows.get(studio.shop.workspace, AssetId(message.subject.split(":")[1]))
     assert fault in asset.seen[asset.newest.id]["labels"]["because"]
     assert set(studio.tags(message)) == {"footwear", "trainers"}
+
+
+def test_a_picture_too_small_for_the_service_is_not_sent_and_a_banner_goes_in_its_large_rendition(
+    studio: Studio,
+) -> None:
+    studio.agree()
+    studio.shop.drop("small.png", a_photo(1, (70, 300), "PNG"))
+    studio.shop.drop("banner.png", a_photo(2, (1500, 150), "PNG"))
+
+    for one in studio.shop.assets(collection_id="root"):
+        subject = f"version:{one['id']}:1"
+        now = studio.shop.ctx.now()
+        studio.told(Message(studio.shop.workspace, studio.shop.ctx.new_id(), sighting.ARRIVED, subject, now))
+
+    assert [one["became"] for one in studio.world.journal] == ["ok"]
+    assert (studio.standing()["pictures"], studio.metered()) == (1, 1)
 
 
 def test_what_another_look_of_ours_sees_leaves_the_labels_and_forgetting_takes_them(studio: Studio) -> None:
