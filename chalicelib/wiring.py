@@ -18,6 +18,7 @@ from chalicelib.adapters.drop_sts import StsDropKeys
 from chalicelib.adapters.mail_ses import SesMail
 from chalicelib.adapters.media_lambda import LambdaMedia
 from chalicelib.adapters.queue_sqs import SqsQueue
+from chalicelib.adapters.rekognition import RekognitionLabels
 from chalicelib.adapters.search_objects import IndexObjects
 from chalicelib.adapters.search_tantivy import TantivySearch
 from chalicelib.adapters.shopify_admin import ShopifyShop
@@ -55,6 +56,7 @@ def build(settings: configuration.Settings) -> Context:
     signing = Config(retries=retries, signature_version="s3v4", s3=_ADDRESSES if _is_aws() else {})  # type: ignore[arg-type]
     patient = Config(read_timeout=settings.media_wall_s + _MARGIN_S, retries={"total_max_attempts": 1})
     once = Config(retries={"total_max_attempts": 1})
+    brief = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 1})
     parameters = session.client("ssm", config=steady)
     master: list[bytes] = []
     subkeys: dict[str, bytes] = {}
@@ -91,6 +93,7 @@ def build(settings: configuration.Settings) -> Context:
         ),
         mail=SesMail(session.client("sesv2", config=once), settings),
         drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
+        labels=RekognitionLabels(session.client("rekognition", config=brief)),
         secret=secret,
         now=now,
         new_id=new_id,

@@ -34,7 +34,11 @@ _SERVICES = {
     "functions": "lambda",
     "senders": "ses",
     "roles": "sts",
+    "labels": "rekognition",
 }
+EVERYWHERE = frozenset({"rekognition:DetectLabels"})
+"""The actions for which AWS takes no resource but "*"; no other may have it."""
+
 Grants = Mapping[str, Mapping[str, Any]]
 
 
@@ -77,6 +81,7 @@ def arn(kind: str, name: str) -> str:
         "functions": f"{aws}:lambda:{_HERE}:function:packshot-${{Stage}}-{noun}",
         "roles": f"{aws}:iam::${{AWS::AccountId}}:role/packshot-${{Stage}}-{noun}",
         "senders": f"{aws}:ses:{_HERE}:identity/${{{noun}}}",
+        "labels": "*",
     }[kind]
 
 

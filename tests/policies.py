@@ -159,9 +159,10 @@ def services() -> Mapping[CodeType, frozenset[str]]:
 
 def needs(function: str, service: str, operation: str, parameters: Mapping[str, Any]) -> list[Need]:
     """What a call asks of the role of its function; an operation nobody has described yet raises `KeyError`."""
-    read = {"dynamodb": _dynamodb, "s3": _s3, "sqs": _sqs, "ssm": _ssm, "lambda": _lambda, "sesv2": _ses, "sts": _sts}[
-        service
-    ]
+    read = {
+        "dynamodb": _dynamodb, "s3": _s3, "sqs": _sqs, "ssm": _ssm, "lambda": _lambda, "sesv2": _ses, "sts": _sts,
+        "rekognition": _rekognition,
+    }[service]  # fmt: skip
     return [Need(function, *one) for one in read(operation, parameters)]
 
 
@@ -232,6 +233,10 @@ def _lambda(operation: str, parameters: Mapping[str, Any]) -> Asked:
 
 def _ses(operation: str, parameters: Mapping[str, Any]) -> Asked:
     yield "senders", "MailFrom", operation
+
+
+def _rekognition(operation: str, _parameters: Mapping[str, Any]) -> Asked:
+    yield "labels", "pictures", operation
 
 
 def _sts(operation: str, parameters: Mapping[str, Any]) -> Asked:

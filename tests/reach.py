@@ -40,11 +40,12 @@ _STORE = {
 _OF_PORTS = {
     "ctx.media": ("functions", "media", "InvokeFunction"),
     "ctx.mail": ("senders", "MailFrom", "SendEmail"),
+    "ctx.labels": ("labels", "pictures", "DetectLabels"),
     "ctx.drop_keys": ("roles", "drop", "AssumeRole"),
     "ctx.secret": ("parameters", "master-key", "GetParameter"),
     "ctx.cipher": ("parameters", "master-key", "GetParameter"),
 }
-PORTS = {"store", "queue", "media", "search", "cipher", "drive", "shop", "mail", "drop_keys"}
+PORTS = {"store", "queue", "media", "search", "cipher", "drive", "shop", "mail", "drop_keys", "labels"}
 """What is called through a port is an adapter, and no adapter asks a table."""
 
 

@@ -17,6 +17,9 @@ from chalicelib.domain.tokens import fold
 SURE, SURE_GROUP, LIKELY = 0.6, 0.5, 0.2
 """From which score a word is shown as a tag, a group is, and either is looked for."""
 
+SURE_LABEL = 0.8
+"""From which confidence a label of an outside service is shown as a tag; all that are kept are looked for."""
+
 MOST = 5
 OWN = "own-tags"
 """The model of words that the shop itself has taught."""
@@ -50,7 +53,7 @@ def words() -> Mapping[int, Word]:
     """The word of each class that has one."""
     found: dict[int, Word] = {}
     for line in _SOURCE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
+        if line.startswith(("#", "=")):
             continue
         classes, name, parent, others = line.split("|")
         first, _, last = classes.partition("-")
@@ -65,6 +68,33 @@ def words() -> Mapping[int, Word]:
 @functools.cache
 def _others() -> Mapping[str, tuple[str, ...]]:
     return {word.name: word.others for word in reversed(list(words().values()))}
+
+
+@functools.cache
+def _groups() -> Mapping[str, bool]:
+    """Each group, and whether any word of it is shown."""
+    found: dict[str, bool] = {}
+    for word in words().values():
+        found[word.parent] = found.get(word.parent, False) or word.is_shown
+    return found
+
+
+@functools.cache
+def _ours() -> Mapping[str, str]:
+    """Our word or group for what others say, folded; one that they use in the singular too."""
+    names = [*(word.name for word in words().values()), *_groups()]
+    found = {fold(name.removesuffix(end)): name for end in ("s", "") for name in names}
+    for line in _SOURCE.read_text(encoding="utf-8").splitlines():
+        name, _, others = line.partition("|")
+        found |= {fold(one): name[1:] for one in others.split(",")} if name.startswith("=") else {}
+    return found
+
+
+@functools.cache
+def _is_shown(name: str) -> bool:
+    """Whether one of our words or groups may be shown as a tag; what is none of ours may."""
+    said = next((word.is_shown for word in words().values() if word.name == name), None)
+    return _groups().get(name, True) if said is None else said
 
 
 def others_of(name: str) -> tuple[str, ...]:
@@ -89,7 +119,7 @@ def seen_in(asset: Asset, version: Version | None) -> tuple[Tag, ...]:
     closed = {fold(one) for one in (*asset.rejected_tags, *asset.fields.keywords)}
     own = [Tag(name, share, "sure", (), f"{OWN}/{known['learnt']['version']}") for name, share in learnt_in(known)]
     said = {fold(one.name) for one in own}
-    every = [*own, *(one for one in _tags(known) if fold(one.name) not in said)]
+    every = [*own, *(one for one in _surest(_tags(known), _labels(known)) if fold(one.name) not in said)]
     ranked = sorted(every, key=lambda one: (-one.confidence, one.name))
     return tuple(one for one in ranked if fold(one.name) not in closed)
 
@@ -102,6 +132,28 @@ def learnt_in(known: Mapping[str, Any]) -> list[tuple[str, float]]:
 def shown(tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """Those that are shown as tags: sure ones, at most five."""
     return tuple(one for one in tags if one.level == "sure")[:MOST]
+
+
+def _surest(*sources: list[Tag]) -> list[Tag]:
+    """Each word once, by whoever is surest of it."""
+    found: dict[str, Tag] = {}
+    for tag in (one for source in sources for one in source):
+        before = found.get(fold(tag.name))
+        if before is None or (tag.level, tag.confidence) > (before.level, before.confidence):
+            found[fold(tag.name)] = tag
+    return list(found.values())
+
+
+def _labels(known: Mapping[str, Any]) -> list[Tag]:
+    """What an outside service said, in our words where we have them and else in small letters."""
+    told = known.get("labels") or {}
+    found: list[Tag] = []
+    for label, share, parents in told.get("words", ()):
+        name = _ours().get(fold(label), str(label).lower())
+        wider = (_ours().get(fold(one), fold(one)) for one in parents)
+        is_sure = share >= SURE_LABEL and _is_shown(name) and all(_is_shown(one) for one in wider)
+        found.append(Tag(name, float(share), "sure" if is_sure else "likely", others_of(name), str(told["model"])))
+    return found
 
 
 def _tags(known: Mapping[str, Any]) -> list[Tag]:

@@ -137,6 +137,21 @@ class Learnt(Out):
     words: list[LearntWord]
 
 
+class LabelService(Out):
+    """Which outside service is asked for labels, and what it may cost. Its price is a list price in US cents."""
+
+    service: Literal["rekognition"] | None = Field(description="Null: none, and no picture is sent to anybody.")
+    monthly_cap_cents: int
+    month: str = Field(description="The month that is counted, YYYY-MM in UTC.")
+    pictures: int = Field(description="Pictures sent in it.")
+    used_cents: float
+    left_cents: float = Field(description="What the cap leaves of this month.")
+    state: Literal["off", "on", "cap_reached"]
+    price_cents: float = Field(description="Of one picture.")
+    price_source: str
+    price_as_of: str = Field(description="The month of the price list, YYYY-MM.")
+
+
 class AutoTag(Out):
     """What a model saw in the picture."""
 

@@ -5,13 +5,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib import errors
+from chalicelib.domain import labels
 from chalicelib.domain.access import Right
 from chalicelib.domain.assets import Asset
 from chalicelib.domain.ids import CollectionId
 from chalicelib.handlers import answers, asset_shapes as shapes, schemas, shapes as common
 from chalicelib.handlers.asset_fields import AssetPatch
 from chalicelib.handlers.http import KNOWN, Answer, Api, Call, Needs
-from chalicelib.services import access, assets, egress, learning, memberships, presets, relooking, sighting
+from chalicelib.services import access, assets, egress, labelling, learning, memberships, presets, relooking, sighting
 from chalicelib.services.egress import Wish
 
 api = Api(__name__)
@@ -83,6 +84,46 @@ def get_learnt(call: Call) -> dict[str, Any]:
              "precision": one.precision, "is_used": one.is_used} for one in (head.words if head else ())
         ],
     }  # fmt: skip
+
+
+class LabelServiceIn(schemas.Closed):
+    """What a workspace agrees to."""
+
+    service: labels.Service | None = Field(description="Null: none any more.")
+    monthly_cap_cents: int = Field(
+        0, ge=0, le=labels.MOST_CAP_CENTS, description="What it may cost a calendar month, in US cents at list price."
+    )
+
+
+@api.get("/v1/auto-tags/service", needs=Needs("library", Right.MANAGE), gives=shapes.LabelService)
+def get_label_service(call: Call) -> dict[str, Any]:
+    """Whether an outside service is asked for labels of new pictures, its price, and what this month has used."""
+    return _labelling(labelling.standing(call.ctx, call.caller))
+
+
+@api.put(
+    "/v1/auto-tags/service", needs=Needs("library", Right.MANAGE), takes=LabelServiceIn, gives=shapes.LabelService,
+)  # fmt: skip
+def set_label_service(call: Call) -> dict[str, Any]:
+    """Agree to an outside service that sees new pictures, with a cap a month that is never exceeded; or to none."""
+    body = call.read_body(LabelServiceIn)
+    return _labelling(labelling.agree(call.ctx, call.caller, body.service, body.monthly_cap_cents))
+
+
+def _labelling(found: labelling.Standing) -> dict[str, Any]:
+    consent = found.consent
+    return {
+        "service": consent.service,
+        "monthly_cap_cents": consent.monthly_cap_cents,
+        "month": found.month,
+        "pictures": found.pictures,
+        "used_cents": labels.cents(found.pictures),
+        "left_cents": labels.cents(found.left),
+        "state": "off" if consent.service is None else "on" if found.left else "cap_reached",
+        "price_cents": labels.cents(1),
+        "price_source": labels.PRICE_SOURCE,
+        "price_as_of": labels.PRICE_AS_OF,
+    }
 
 
 class TagsIn(schemas.Closed):

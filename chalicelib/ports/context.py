@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.ports.aws import Cipher, DropKeys, JobQueue, Mail, Media
 from chalicelib.ports.drive import OpensDrive
+from chalicelib.ports.labels import Labels
 from chalicelib.ports.objects import ObjectStore
 from chalicelib.ports.search import SearchIndex
 from chalicelib.ports.shop import Shop
@@ -28,6 +29,7 @@ class Context:
     """The store at this host name (`….myshopify.com`), reached with these credentials."""
     mail: Mail
     drop_keys: DropKeys
+    labels: Labels
     secret: Callable[[str], bytes]
     """A 32-byte key for one purpose, always the same for the same purpose."""
     now: Callable[[], datetime]

@@ -70,6 +70,27 @@ def look(ctx: Context, version: Version, classes: int) -> Glance | None:
     return Glance(answer.get("sight"), facts)
 
 
+def jpeg(ctx: Context, workspace: WorkspaceId, version: Version, least_px: int) -> bytes | None:
+    """A version's smallest rendition from medium on with sides of `least_px` or more, as a JPEG, for who takes no WebP;
+    None where there is none. Made once.
+
+    Raises:
+        UpstreamUnavailable: nothing is known; try again.
+    """
+    fit = [one for one in version.renditions if one.name != "small" and min(one.width_px, one.height_px) >= least_px]
+    if not fit:
+        return None
+    found = min(fit, key=lambda one: one.width_px)
+    preset = Preset("", found.name, found.width_px, found.height_px, quality=90)
+    key = presets.key(workspace, version.id, preset)
+    if not _is_there(ctx, key):
+        source = Permit("renditions", found.key, _SIGNED_S)
+        answer = _ask(ctx, version.id, source, presets.recipe(preset), {"preset": (key, preset.mime)})
+        if answer["outcome"] != "ok":
+            return None
+    return ctx.store.read("renditions", key)
+
+
 def _is_there(ctx: Context, key: str) -> bool:
     try:
         ctx.store.head("renditions", key)

@@ -4,7 +4,7 @@ What was seen is kept as the model said it; words follow when they are read. A p
 want of the model or of a rendition, simply has none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from chalicelib.errors import InvalidInput, NotFound, UpstreamUnavailable
 from chalicelib.models import assets as rows, base, collections, learnt, versions as version_rows
 from chalicelib.models.outbox import Message
 from chalicelib.ports.context import Context
-from chalicelib.services import assets, pictures, trails
+from chalicelib.services import assets, labelling, pictures, trails
 from chalicelib.services.signing import Caller
 
 ARRIVED = "picture.arrived"
@@ -35,14 +35,28 @@ MOST_REJECTED = 200
 def picture_arrived(ctx: Context, message: Message) -> bool:
     """A picture is in: look at it, unless a collection of its asset wants none of it. Safe to repeat.
 
+    Where the workspace agreed to it, the labels of an outside service are asked for once a look is kept.
+
     Raises:
         UpstreamUnavailable: the picture function, or the table, did not answer; for an hour it is worth another try.
+        Busy, UpstreamUnavailable: the service of labels did not; for a day.
     """
     _, asset_id, number = message.subject.split(":")
     asset = _asset(message.workspace, asset_id)
     version = _version(asset, int(number))
     if asset is None or version is None or not wants_tags(message.workspace, asset):
         return True
+    if "classes" not in asset.seen.get(version.id, {}) and not _looked(ctx, message, asset, version):
+        return True
+    if "labels" not in asset.seen.get(version.id, {}):
+        found = labelling.ask(ctx, message.workspace, version, message.at)
+        if found is not None:
+            _keep(ctx, message.workspace, asset.id, version, lambda known: known and {**known, "labels": dict(found)})
+    return True
+
+
+def _looked(ctx: Context, message: Message, asset: Asset, version: Version) -> bool:
+    """Look at it by the model; whether a look is kept."""
     try:
         found = pictures.look(ctx, version, CLASSES)
     except UpstreamUnavailable:
@@ -52,7 +66,7 @@ def picture_arrived(ctx: Context, message: Message) -> bool:
     if found is None or found.sight is None:
         because = found.because if found else None
         observe.note("visual tags unavailable", workspace=message.workspace, version=version.id, because=because)
-        return True
+        return False
     keep(ctx, message.workspace, asset.id, version, found.sight)
     return True
 
@@ -73,6 +87,22 @@ def keep(
         UpstreamUnavailable: the asset changed again and again.
     """
     found = named(learnt.get(workspace), found)
+
+    def changed(known: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: known[name] for name in ("labels",) if name in known} | dict(found)
+
+    _keep(ctx, workspace, asset_id, version, changed, facts)
+
+
+def _keep(
+    ctx: Context,
+    workspace: WorkspaceId,
+    asset_id: AssetId,
+    version: Version,
+    change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    facts: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Change what is known of a version by what was seen in it; where nothing is left, nothing is kept."""
     for _ in range(_TRIES):
         asset = _asset(workspace, asset_id)
         if asset is None:
@@ -80,7 +110,9 @@ def keep(
         current = {one.id: one for one in versions(asset)}
         if version.id not in current:
             return
-        seen = {name: kept for name, kept in asset.seen.items() if name in current} | {version.id: dict(found)}
+        seen = {name: kept for name, kept in asset.seen.items() if name in current}
+        if new := change(seen.get(version.id, {})):
+            seen[version.id] = dict(new)
         more = {name: value for name, value in facts.items() if name not in current[version.id].facts}
         if (seen, more) == (asset.seen, {}) or _written(ctx, workspace, asset, seen, (version, more)):
             return

@@ -9,7 +9,7 @@ from infra.costs import model
 from infra.costs.model import Platform
 
 Table = Callable[..., str]
-SERVICES = ("lambda", "dynamodb", "s3", "sqs", "api", "log")
+SERVICES = ("lambda", "dynamodb", "s3", "sqs", "api", "log", "rekognition")
 
 
 def parts(platform: Platform, table: Table) -> list[str]:

@@ -230,6 +230,25 @@ def test_managers_delete_all_tags_and_look_again_with_progress_and_accepted_word
 
 
 @pytest.mark.requirement("R01")
+def test_managers_agree_to_an_outside_service_with_a_cap_and_end_it(page: Page, packshot: Instance) -> None:
+    page.goto("/#/manage/looks")
+    service = page.get_by_role("region", name="Labels by Amazon Rekognition")
+    expect(service).to_contain_text("Off: no picture is sent to anybody else. A picture costs 0.1 cents")
+
+    service.get_by_role("button", name="Agree to it").click()
+    page.get_by_role("dialog").get_by_label("At most in a month, in US cents").fill("250")
+    page.get_by_role("dialog").get_by_role("button", name="Agree to it").click()
+    expect(service).to_contain_text("0 of 250 cents")
+    agreed = packshot.get("/v1/auto-tags/service")
+    service.get_by_role("button", name="End it").click()
+    expect(service).to_contain_text("Off: no picture is sent")
+
+    assert (agreed["service"], agreed["monthly_cap_cents"]) == ("rekognition", 250)
+    assert packshot.get("/v1/auto-tags/service")["service"] is None
+    assert findings(page) == []
+
+
+@pytest.mark.requirement("R01")
 def test_a_running_look_is_found_again_and_can_be_stopped(
     page: Page, packshot: Instance, seen: dict[str, dict[str, Any]]
 ) -> None:

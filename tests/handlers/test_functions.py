@@ -174,6 +174,8 @@ def test_no_policy_holds_a_wildcard_beyond_the_objects_of_one_bucket() -> None:
             assert not any("*" in action for action in part["Action"])
             for resource in part["Resource"]:
                 address = resource["Fn::Sub"]
+                if {*part["Action"]} <= policies.EVERYWHERE:
+                    continue
                 assert (
                     address.endswith(":identity/${MailFrom}")
                     or "packshot/${Stage}/" in address

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.domain import labels
 from infra import docs
 from infra.costs import model
 from infra.costs.model import Operation
@@ -42,8 +43,8 @@ def test_a_budget_that_is_exceeded_is_named() -> None:
 
 def test_real_operations_ask_of_aws_exactly_what_the_model_counts(stack: Stack) -> None:
     measured, known = costs.operations(), model.operations()
-    if costs.LOOK not in measured:  # its package could not be had at set-up
-        del known[costs.LOOK]
+    for name in {costs.LOOK, costs.LABELS} - set(measured):  # the model's package could not be had at set-up
+        del known[name]
     found, told = counts(measured), counts(known)
     reads = {place: (found[place].pop(READ, 0.0), told[place].pop(READ, 0.0)) for place in {*found} & {*told}}
 
@@ -59,6 +60,10 @@ def test_a_function_with_a_share_of_a_core_takes_longer_and_costs_the_same_for_i
 
     assert (short_ms, long_ms) == (100 * PRICES["lambda"]["slower"], 200 * PRICES["lambda"]["slower"])
     assert long_ms * half == short_ms * full
+
+
+def test_the_price_that_a_workspace_agrees_to_is_the_one_of_the_model() -> None:
+    assert labels.cents(1000) / 100_000 == PRICES["price"]["rekognition.label"]
 
 
 def test_everything_that_is_counted_has_a_price_or_is_free() -> None:

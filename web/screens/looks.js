@@ -32,10 +32,23 @@ export default function Looks() {
   }
   if (problem) return html`<${Trouble} problem=${problem} again=${load} />`
   return html`<section class="list" aria-labelledby="looks"><header><h2 id="looks">${T.manage.rooms.looks}</h2><span class="grow"></span>${isOn !== null && html`<${Badge} kind=${isOn ? 'is-ok' : 'is-none'} glyph=${isOn ? 's-ok' : 's-none'}>${isOn ? M.isOn : M.isOff}<//>`}</header><p class="lead mid dim">${isOn === null ? T.library.loading : isOn ? M.on : M.off}</p></section>
+    <${Service} asks=${asks} setAsks=${setAsks} />
     <section class="list" aria-labelledby="looks-off"><header><h2 id="looks-off" class="grow">${M.where}</h2><${Button} icon="plus" act=${() => setAsks('off')}>${M.add}<//></header><p class="lead mid dim">${off.length ? M.hint : `${M.none} ${M.hint}`}</p>
       ${off.length > 0 && html`<ul>${off.map((one) => html`<li class="up" key=${one.id}><span class="doc" aria-hidden="true"><svg viewBox="0 0 16 16"><use href="icons.svg#folder" /></svg></span><span class="wordy strong">${placed(one)}</span><span class="pg hide-s"></span><span class="acts"><${Button} label=${M.back(placed(one))} act=${() => { turn(one, true) }}>${M.backAct}<//></span></li>`)}</ul>`}</section>
     <${Everything} asks=${asks} setAsks=${setAsks} />
     ${asks === 'off' && html`<${Picker} title=${M.add} close=${() => setAsks('')} isOpen=${(/** @type {any} */ one) => isLooked(one) && one.rights.includes('manage')} pick=${(/** @type {any} */ one) => { turn(one, false) }} />`}`
+}
+
+/** Whether an outside service is asked for labels, and what it may cost. @param {{asks: string, setAsks: (what: string) => void}} given */
+function Service({ asks, setAsks }) {
+  const [one, setOne] = useState(/** @type {any} */ (null)), [cap, setCap] = useState('500')
+  useEffect(() => { call('GET', '/v1/auto-tags/service').then(setOne, sayFailed) }, [])
+  const set = (/** @type {any} */ body) => { setAsks(''); call('PUT', '/v1/auto-tags/service', { body }).then(setOne, sayFailed) }
+  if (!one) return null
+  const isOn = one.service !== null
+  return html`<section class="list" aria-labelledby="looks-service"><header><h2 id="looks-service" class="grow">${M.service}</h2>${isOn && html`<${Button} act=${() => set({ service: null })}>${M.end}<//>`}<${Button} act=${() => { setCap(String(one.monthly_cap_cents || 500)); setAsks('service') }}>${isOn ? M.change : M.agree}<//></header>
+      <p class="lead mid dim">${isOn ? `${M.used(one)}${one.state === 'cap_reached' ? ` ${M.full}` : ''}` : M.serviceOff} ${M.price(one)}</p></section>
+    ${asks === 'service' && html`<${Dialog} title=${M.service} close=${() => setAsks('')} act=${{ word: isOn ? M.change : M.agree, do: () => set({ service: 'rekognition', monthly_cap_cents: Number(cap) }) }}><p class="dim">${M.serviceHint} ${M.price(one)}</p><div class="field"><input autofocus type="number" min="1" aria-label=${M.cap} value=${cap} onInput=${(/** @type {any} */ event) => setCap(event.target.value)} /></div><p class="hint">${M.cap}</p><//>`}`
 }
 
 /** Looking again and deleting all: long work that is found again when the page is opened anew. @param {{asks: string, setAsks: (what: string) => void}} given */

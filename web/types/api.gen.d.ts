@@ -88,6 +88,8 @@ export type Jobs = {next: string | null, items: Job[]}
 export type Key = {id: string, prefix: string, name: string, role_ids: string[] | null, rights: Right[] | null, collection_ids: string[] | null, created_by: string, created_at: string, expires_at: string | null, last_used_at: string | null}
 export type KeyIn = {name: string, role_ids?: string[] | null, rights?: Right[] | null, collection_ids?: string[] | null, expires_at?: string | null}
 export type Keys = {next: string | null, items: Key[]}
+export type LabelService = {service: 'rekognition' | null, monthly_cap_cents: number, month: string, pictures: number, used_cents: number, left_cents: number, state: 'off' | 'on' | 'cap_reached', price_cents: number, price_source: string, price_as_of: string}
+export type LabelServiceIn = {service: 'rekognition' | null, monthly_cap_cents?: number}
 export type Learnt = {state: 'on' | 'off', because: string | null, version: string | null, learnt_at: string | null, examples: number, words: LearntWord[]}
 export type LearntWord = {name: string, examples: number, told: number, right: number, precision: number | null, is_used: boolean}
 export type Likely = {asset: SlimAsset, size_bytes: number | null, sha256: string | null, because: 'name' | 'name_elsewhere' | 'sku', is_sure: boolean}
@@ -331,6 +333,8 @@ export interface Api {
   getJob(jobId: string, options?: Options): Promise<Job>
   /** `GET /v1/keys/{key_id}` */
   getKey(keyId: string, options?: Options): Promise<Key>
+  /** `GET /v1/auto-tags/service` */
+  getLabelService(options?: Options): Promise<LabelService>
   /** `GET /v1/auto-tags/learnt` */
   getLearnt(options?: Options): Promise<Learnt>
   /** `GET /v1/me` */
@@ -477,6 +481,8 @@ export interface Api {
   setAssetGrants(assetId: string, body: GrantsIn, options?: Options): Promise<Grants>
   /** `PUT /v1/collections/{collection_id}/grants` */
   setCollectionGrants(collectionId: string, body: GrantsIn, options?: Options): Promise<Grants>
+  /** `PUT /v1/auto-tags/service` */
+  setLabelService(body: LabelServiceIn, options?: Options): Promise<LabelService>
   /** `PUT /v1/naming` */
   setNaming(body: RulesIn, options?: Options): Promise<Started>
   /** `POST /v1/sessions` */
