@@ -128,7 +128,7 @@ def test_a_member_has_a_link_sent_and_signs_in_with_it(browser: Browser, packsho
     page.goto(links[0])
     expect(page.get_by_role("combobox", name="Search the library")).to_be_visible()
     expect(page.locator(".tile").or_(page.get_by_text("No pictures yet")).first).to_be_visible()
-    expect(page.get_by_role("dialog")).to_have_count(0)  # what was refused before nobody takes for the end of the session
+    expect(page.get_by_role("dialog")).to_have_count(0)  # an earlier refusal is no end of the session
     context.close()
 
 

@@ -24,6 +24,7 @@ CHANGES_NOTHING = {
     "POST /v1/uploads/{upload_id}/parts": "signs addresses for what the upload's entry already names",
     "POST /v1/notices/read": "one's own marks on one's own notices",
     "POST /v1/naming/try": "reads names and keeps nothing",
+    "POST /v1/uploads/try": "looks names up and keeps nothing",
     "POST /v1/hooks/shopify/{connection_id}": "notes what is to be read in a store, which an audited run then does",
     "POST /v1/access/explain": "a question that is too long for an address",
 }

@@ -54,7 +54,8 @@ AFTER_A_CHANGE = {
 }
 """Answer with the asset, as reading it would, to who may change it."""
 LOOK_ALIKES = {
-    "GET /v1/assets/{asset_id}/similar", "GET /v1/duplicates", "POST /v1/duplicates/{duplicate_id}/reopen"}  # fmt: skip
+    "GET /v1/assets/{asset_id}/similar", "GET /v1/duplicates", "POST /v1/duplicates/{duplicate_id}/reopen",
+    "POST /v1/uploads/try"}  # fmt: skip
 """Show pictures of other assets, as search does."""
 NO_BYTES_OF_OURS = {
     "POST /v1/uploads": "addresses that only take bytes",
