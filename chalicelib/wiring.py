@@ -93,7 +93,10 @@ def build(settings: configuration.Settings) -> Context:
         ),
         mail=SesMail(session.client("sesv2", config=once), settings),
         drop_keys=StsDropKeys(session.client("sts", config=steady), s3, settings),
-        labels=RekognitionLabels(session.client("rekognition", config=brief)),
+        labels=RekognitionLabels(
+            session.client("rekognition", config=brief),
+            is_there=_is_aws() or "AWS_ENDPOINT_URL_REKOGNITION" in os.environ,
+        ),
         secret=secret,
         now=now,
         new_id=new_id,

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import boto3
 import numpy
@@ -26,7 +27,7 @@ from botocore.client import BaseClient
 from botocore.signers import RequestSigner
 from PIL import Image
 
-from chalicelib import observe
+from chalicelib import observe, wiring
 from chalicelib.adapters import search_reader
 from chalicelib.adapters.rekognition import RekognitionLabels
 from chalicelib.domain import recipes
@@ -194,9 +195,10 @@ def labelled(shop: Shop, name: str, shade: int) -> Operation:
     with rekognition.running(rekognition.World()) as url:
         client = boto3.client("rekognition", endpoint_url=url)
         shop = replace(shop, ctx=replace(shop.ctx, labels=RekognitionLabels(client)))
-        shop.call("PUT", "/v1/auto-tags/service", {"service": "rekognition", "monthly_cap_cents": 1_000})
-        found = looked_at(shop, name, shade, looks=2)
-        shop.call("PUT", "/v1/auto-tags/service", {"service": None})
+        with mock.patch.object(wiring, "context", return_value=shop.ctx):  # the installation reaches it
+            shop.call("PUT", "/v1/auto-tags/service", {"service": "rekognition", "monthly_cap_cents": 1_000})
+            found = looked_at(shop, name, shade, looks=2)
+            shop.call("PUT", "/v1/auto-tags/service", {"service": None})
     return found
 
 

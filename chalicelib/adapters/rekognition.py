@@ -22,8 +22,13 @@ _REFUSED = {"InvalidImageFormatException", "ImageTooLargeException", "InvalidPar
 class RekognitionLabels:
     """Rekognition of the stage's own account and region. `client` makes one call of it and never tries again."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, *, is_there: bool = True) -> None:
         self._rekognition = client
+        self._is_there = is_there
+
+    @property
+    def is_there(self) -> bool:
+        return self._is_there
 
     def detect(self, image: bytes) -> tuple[str, list[Label]]:
         if len(image) > MOST_BYTES:

@@ -146,7 +146,7 @@ class LabelService(Out):
     pictures: int = Field(description="Pictures sent in it.")
     used_cents: float
     left_cents: float = Field(description="What the cap leaves of this month.")
-    state: Literal["off", "on", "cap_reached"]
+    state: Literal["off", "on", "cap_reached", "unavailable"]
     price_cents: float = Field(description="Of one picture.")
     price_source: str
     price_as_of: str = Field(description="The month of the price list, YYYY-MM.")

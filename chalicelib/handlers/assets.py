@@ -119,11 +119,19 @@ def _labelling(found: labelling.Standing) -> dict[str, Any]:
         "pictures": found.pictures,
         "used_cents": labels.cents(found.pictures),
         "left_cents": labels.cents(found.left),
-        "state": "off" if consent.service is None else "on" if found.left else "cap_reached",
+        "state": _state(found),
         "price_cents": labels.cents(1),
         "price_source": labels.PRICE_SOURCE,
         "price_as_of": labels.PRICE_AS_OF,
     }
+
+
+def _state(found: labelling.Standing) -> str:
+    if not found.is_there:
+        return "unavailable"
+    if found.consent.service is None:
+        return "off"
+    return "on" if found.left else "cap_reached"
 
 
 class TagsIn(schemas.Closed):

@@ -15,7 +15,7 @@ from chalicelib.domain import labels
 from chalicelib.domain.assets import Version
 from chalicelib.domain.ids import WorkspaceId
 from chalicelib.domain.labels import Consent, Service
-from chalicelib.errors import Busy, InvalidInput, UpstreamRejected, UpstreamUnavailable
+from chalicelib.errors import Busy, Conflict, InvalidInput, UpstreamRejected, UpstreamUnavailable
 from chalicelib.models import base, labels as rows, usage
 from chalicelib.ports.context import Context
 from chalicelib.services import pictures, trails
@@ -33,6 +33,8 @@ class Standing:
     consent: Consent
     month: str
     pictures: int
+    is_there: bool
+    """Whether this installation reaches the service."""
 
     @property
     def left(self) -> int:
@@ -50,10 +52,13 @@ def agree(ctx: Context, caller: Caller, service: Service | None, monthly_cap_cen
 
     Raises:
         InvalidInput: a service without money for a single picture.
+        Conflict: this installation does not reach the service.
     """
     if service is not None and labels.most_pictures(monthly_cap_cents) < 1:
         words = {"monthly_cap_cents": "says what it may cost a month, at least 1"}
         raise InvalidInput("A service needs a monthly cap.", fields=words)
+    if service is not None and not ctx.labels.is_there:
+        raise Conflict("This installation does not reach Rekognition: it runs outside AWS. No picture would be sent.")
     old = rows.get(caller.workspace)
     if (old.service, old.monthly_cap_cents) != (service, monthly_cap_cents):
         detail = {"service": service, "monthly_cap_cents": monthly_cap_cents, "was": old.service}
@@ -67,7 +72,7 @@ def agree(ctx: Context, caller: Caller, service: Service | None, monthly_cap_cen
 
 def _standing(ctx: Context, known: Consent) -> Standing:
     month = labels.month_of(ctx.now())
-    return Standing(known, month, known.sent_in(month))
+    return Standing(known, month, known.sent_in(month), ctx.labels.is_there)
 
 
 def ask(ctx: Context, workspace: WorkspaceId, version: Version, arrived_at: datetime) -> Mapping[str, Any] | None:
@@ -78,7 +83,7 @@ def ask(ctx: Context, workspace: WorkspaceId, version: Version, arrived_at: date
     Raises:
         Busy, UpstreamUnavailable: it gave no answer; for a day it is worth another try.
     """
-    if rows.get(workspace).service is None:
+    if rows.get(workspace).service is None or not ctx.labels.is_there:
         return None
     try:
         return _asked(ctx, workspace, version, arrived_at)

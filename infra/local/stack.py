@@ -4,6 +4,7 @@ Here: the two emulators, the resources, the media endpoint, and the environment 
 them. Not here: keeping them alive (runner.py).
 """
 
+import os
 import secrets
 import subprocess
 import sys
@@ -20,7 +21,8 @@ LEASE_S = 20
 VISIBILITY_S = 30
 MAIL_FROM = "packshot@localhost"
 MAX_OBJECT_BYTES = 256 * 1024 * 1024
-ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES", "PACKSHOT_VISUAL_TAGS", "PACKSHOT_DRIVE_URL", "PACKSHOT_SHOPIFY_URL")
+ADJUSTABLE = ("PACKSHOT_MAX_OBJECT_BYTES", "PACKSHOT_VISUAL_TAGS", "PACKSHOT_DRIVE_URL", "PACKSHOT_SHOPIFY_URL",
+              "AWS_ENDPOINT_URL_REKOGNITION")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Settings:
     def child_environment(self) -> dict[str, str]:
         """`environment` over our own, less what could lead a child elsewhere; a person's own limits win."""
         ours = emulators.clean_environment()
-        limits = {name: ours[name] for name in ADJUSTABLE if name in ours}
+        limits = {name: os.environ[name] for name in ADJUSTABLE if name in os.environ}
         return {**ours, **self.environment(), **limits, "PYTHONPATH": str(ROOT)}
 
 

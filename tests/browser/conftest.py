@@ -70,7 +70,11 @@ def browser() -> Iterator[Browser]:
 def packshot(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """An instance that holds the gallery; tests leave the gallery as it is."""
     running = Instance(
-        tmp_path_factory.mktemp("browser"), environment={"PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES)}
+        tmp_path_factory.mktemp("browser"),
+        environment={
+            "PACKSHOT_MAX_OBJECT_BYTES": str(MAX_OBJECT_BYTES),
+            "AWS_ENDPOINT_URL_REKOGNITION": "http://127.0.0.1:9",  # so that it can be agreed to; no test has it asked
+        },
     ).start()
     yield running
     running.interrupt()

@@ -32,6 +32,7 @@ class MemoryLabels:
 
     faults: list[str] = field(default_factory=list)
     asked: int = 0
+    is_there: bool = True
 
     def detect(self, image: bytes) -> tuple[str, list[Label]]:
         self.asked += 1

@@ -264,7 +264,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "POST /v1/workspace/template": (
         lambda shop: shop.call("POST", "/v1/workspace/template", {"name": "ecommerce"}), "collection.created"),
     "PUT /v1/auto-tags/service": (
-        lambda shop: shop.call("PUT", "/v1/auto-tags/service", {"service": "rekognition", "monthly_cap_cents": 500}),
+        lambda shop: shop.call("PUT", "/v1/auto-tags/service", {"service": None, "monthly_cap_cents": 500}),
         "labels.agreed"),
     "PUT /v1/naming": (
         lambda shop: shop.call("PUT", "/v1/naming", {"rules": [{"pattern": "{sku}"}]}), "naming.changed"),

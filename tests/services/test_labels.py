@@ -10,13 +10,14 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from chalicelib import wiring
 from chalicelib.adapters.rekognition import RekognitionLabels
 from chalicelib.domain import labels, sight
 from chalicelib.domain.ids import AssetId
-from chalicelib.errors import Busy, UpstreamUnavailable
+from chalicelib.errors import Busy, Conflict, UpstreamUnavailable
 from chalicelib.models import assets as rows, labels as consents, usage
 from chalicelib.models.outbox import Message
-from chalicelib.services import indexing, labelling, sighting
+from chalicelib.services import indexing, labelling, sighting, signing
 from standins.rekognition.server import SAYS, World, running
 from tests.builders import Shop, a_photo, a_shop, deliver_all
 from tests.faults.crashes import Crashed, dying
@@ -66,11 +67,23 @@ def reached_at(shop: Shop, url: str) -> Shop:
     return replace(shop, ctx=replace(shop.ctx, labels=RekognitionLabels(client)))
 
 
+def test_where_the_service_is_not_reached_nobody_can_agree_to_it(shop: Shop) -> None:
+    outside = replace(shop.ctx, labels=RekognitionLabels(object(), is_there=False))
+    caller = signing.caller_of(outside, shop.key, None)
+
+    with pytest.raises(Conflict, match="does not reach Rekognition"):
+        labelling.agree(outside, caller, "rekognition", 100)
+
+    assert not labelling.standing(outside, caller).is_there
+    assert labelling.agree(outside, caller, None, 0).consent.service is None
+
+
 @pytest.fixture
-def studio(shop: Shop) -> Iterator[Studio]:
+def studio(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     world = World()
     with running(world) as url:
         shop, eyes = seeing(reached_at(shop, url))
+        monkeypatch.setattr(wiring, "context", lambda: shop.ctx)
         yield Studio(shop, eyes, world)
 
 

@@ -46,8 +46,8 @@ function Service({ asks, setAsks }) {
   const set = (/** @type {any} */ body) => { setAsks(''); call('PUT', '/v1/auto-tags/service', { body }).then(setOne, sayFailed) }
   if (!one) return null
   const isOn = one.service !== null
-  return html`<section class="list" aria-labelledby="looks-service"><header><h2 id="looks-service" class="grow">${M.service}</h2>${isOn && html`<${Button} act=${() => set({ service: null })}>${M.end}<//>`}<${Button} act=${() => { setCap(String(one.monthly_cap_cents || 500)); setAsks('service') }}>${isOn ? M.change : M.agree}<//></header>
-      <p class="lead mid dim">${isOn ? `${M.used(one)}${one.state === 'cap_reached' ? ` ${M.full}` : ''}` : M.serviceOff} ${M.price(one)}</p></section>
+  return html`<section class="list" aria-labelledby="looks-service"><header><h2 id="looks-service" class="grow">${M.service}</h2>${isOn && html`<${Button} act=${() => set({ service: null })}>${M.end}<//>`}${one.state !== 'unavailable' && html`<${Button} act=${() => { setCap(String(one.monthly_cap_cents || 500)); setAsks('service') }}>${isOn ? M.change : M.agree}<//>`}</header>
+      <p class="lead mid dim">${one.state === 'unavailable' ? M.unreached : isOn ? `${M.used(one)}${one.state === 'cap_reached' ? ` ${M.full}` : ''}` : M.serviceOff} ${M.price(one)}</p></section>
     ${asks === 'service' && html`<${Dialog} title=${M.service} close=${() => setAsks('')} act=${{ word: isOn ? M.change : M.agree, do: () => set({ service: 'rekognition', monthly_cap_cents: Number(cap) }) }}><p class="dim">${M.serviceHint} ${M.price(one)}</p><div class="field"><input autofocus type="number" min="1" aria-label=${M.cap} value=${cap} onInput=${(/** @type {any} */ event) => setCap(event.target.value)} /></div><p class="hint">${M.cap}</p><//>`}`
 }
 
