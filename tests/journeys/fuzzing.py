@@ -57,6 +57,7 @@ REASONS = re.compile(
     r"|preset: does not go with original"
     r"|approved_to: (is this collection|is no collection you may put assets into)"
     r"|switches: lets nothing through"
+    r"|monthly_cap_cents: says what it may cost a month, at least 1"
     r"|kind: .* is not offered"
     r"|preset: asks for more than \d+ megapixels",
     re.DOTALL,
