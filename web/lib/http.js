@@ -82,9 +82,9 @@ export function ahead(path, query, after) {
   const address = addressOf(path, query), control = new AbortController()
   const ask = () => fetch(address, { signal: control.signal }), reply = after ? after.then(ask) : ask()
   early.set(address, { reply, control, at: performance.now() })
-  // Read whether somebody calls for it or not: an answer that nobody reads holds its connection. Who calls after a refusal asks
-  // anew: somebody may have signed in meanwhile.
-  return reply.then((answer) => { if (!answer.ok) early.delete(address); return answer.clone().arrayBuffer() }).catch(() => {})
+  // Read whether somebody calls for it or not: an answer that nobody reads holds its connection. Where nobody was signed in, who
+  // calls asks anew: somebody may have signed in meanwhile.
+  return reply.then((answer) => { if (answer.status === 401) early.delete(address); return answer.clone().arrayBuffer() }).catch(() => {})
 }
 
 /** The answer that was asked for ahead, once and not for long. @param {string} address @param {AbortSignal} [aborted] */
