@@ -96,10 +96,7 @@ def try_uploads(call: Call) -> dict[str, Any]:
     found = next_versions.likely(call.ctx, call.caller, files, asked.collection_id)
     return {
         "items": [
-            {
-                "file_name": file.name,
-                "likely": one and _likely(call, one),
-            }
+            {"file_name": file.name, "likely": one and _likely(call, one)}
             for file, one in zip(files, found, strict=True)
         ]
     }

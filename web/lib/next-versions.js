@@ -16,7 +16,7 @@ export const W = {
 const AT_ONCE = 100, LONGEST_MS = 15_000, MOST_HASHED = 100_000_000
 
 /**
- * Look these files up before they are sent. Calls `settle` once with each: the very same bytes are a `same` picture, else the
+ * Look these files up before they are sent. Calls `settle` once with each: the very same bytes in the same place are a `same` picture, else the
  * likely one, else null. Where the answer does not come, files are settled as new: that is the safe choice.
  * @param {Entry[]} entries @param {(one: Entry, likely: Likely | null, isSame: boolean) => void} settle
  */
@@ -25,7 +25,7 @@ export async function lookUp(entries, settle) {
     const these = entries.slice(at, at + AT_ONCE), found = await ask(these)
     for (const [place, one] of these.entries()) {
       const likely = found[place]?.likely ?? null
-      settle(one, likely, likely !== null && await isSame(one, likely))
+      settle(one, likely, likely?.because === 'name' && await isSame(one, likely))
     }
   }
 }
