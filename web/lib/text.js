@@ -1,5 +1,6 @@
 // @ts-check
-// Every word of the app, and how numbers, sizes and times are written. Plain, short, present tense.
+// The words that more than one part says or every visit loads, and how numbers, sizes and times are written. Words of one
+// part that is loaded later: there, as SAYS. Plain, short, present tense.
 
 export const T = {
   app: 'Packshot',
@@ -52,7 +53,6 @@ export const T = {
     label: (/** @type {number} */ count) => `${count} selected`, of: 'of', all: 'Select all', addTo: 'Add to', clear: 'Clear the selection', cleared: 'Selection cleared.', added: 'added to', adding: 'on their way to', trashed: 'in the trash.', restored: 'restored.', trashing: 'on their way to the trash.', restoring: 'on their way out of the trash.',
     working: (/** @type {number} */ done, /** @type {number} */ many) => `${done} of ${many} done`, failed: (/** @type {number} */ count) => `${count} did not work.`,
   },
-  viewer: { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' },
   asset: {
     back: 'Back to the library', next: 'Next picture', previous: 'Previous picture', first: 'This is the first one', last: 'This is the last one', older: 'Older version', newer: 'Newer version', tag: 'Add a keyword',
     place: (/** @type {number} */ place, /** @type {number} */ total) => `${number(place)} of ${number(total)}`,
@@ -77,20 +77,11 @@ export const T = {
     gone: 'Somebody else decided this, a newer version took its place, or it is not in the library now.', waits: 'You have decided. It waits for the others.', failed: 'It could not be read.',
     asks: (/** @type {string} */ who) => `from ${who}`, due: (/** @type {string} */ day) => `due ${day}`, since: (/** @type {number} */ version) => `Changed since v${version}`, was: (/** @type {string} */ value) => `was ${value}`, same: 'Same size', size: 'Size', bytes: 'File', deciders: 'Who decides', open: 'open',
     rule: (/** @type {any} */ rule, /** @type {number} */ people) => (people < 2 || rule === 'any' ? 'One decision is enough.' : rule === 'all' ? 'All must approve.' : `${rule.at_least} must approve.`), outcome: (/** @type {string} */ version) => `Your yes lets ${version} out to links, shops and downloads.`, anyone: 'Everyone who may approve',
-    why: {
-      first: 'Write a word first',
-      reject: { title: (/** @type {string} */ name) => `Reject ${name}?`, act: 'Reject', label: 'Why', hint: 'Whoever brought it reads this. Enter sends it.' },
-      request_changes: { title: (/** @type {string} */ name) => `What should change in ${name}?`, act: 'Request changes', label: 'What to change', hint: 'Whoever brought it reads this. Enter sends it.' },
-    },
   },
   compare: {
     label: 'Compare', modes: /** @type {Record<string, string>} */ ({ one: 'One', side: 'Side by side', wipe: 'Wipe', flick: 'Flick' }), how: 'How to look', close: 'Stop comparing', against: 'Compare with', version: (/** @type {number} */ number) => `Version ${number}`, together: 'Zoom and pan together', wiper: 'Where the wipe stands', flick: 'Show the other one', parts: (/** @type {number} */ left, /** @type {number} */ right, /** @type {number} */ part) => `v${left} ${part} %, v${right} ${100 - part} %`,
   },
   notices: { title: 'Notices', label: (/** @type {number} */ fresh) => (fresh ? `Notices, ${number(fresh)} new` : 'Notices'), fresh: 'new', readAll: 'Mark all as read', none: 'Nothing yet', noneHint: 'Here you hear when somebody names you, answers you or asks you to approve.', more: 'Show more', mail: 'Mail me what I have not read here', mailed: { on: 'You are told by mail too.', off: 'No more mails about notices.' } },
-  standing: {
-    here: (/** @type {number} */ version) => `You are looking at v${version}.`, newest: (/** @type {number} */ version) => `The newest is v${version}.`, approved: (/** @type {number} */ version) => `Everyone else sees v${version}.`,
-    until: (/** @type {number} */ approved, /** @type {number} */ version) => `Everyone else sees v${approved} until v${version} is approved.`, isApproved: 'Everyone else sees this one.', show: (/** @type {number} */ version) => `Show v${version}`,
-  },
   manage: {
     rooms: /** @type {Record<string, string>} */ ({ members: 'Members', roles: 'Roles', keys: 'Keys', connections: 'Connections', naming: 'Names', sheets: 'Sheets', presets: 'Presets', looks: 'Visual tags', audit: 'Audit' }), may: 'Only those who manage the library see this.',
     name: 'Name', email: 'E-mail', roles: 'Roles', until: 'Access ends', untilHint: 'Leave it empty for no end.', acts: 'What to do with', never: 'Never', edit: 'Change', noRoles: 'No role yet: sees nothing.',

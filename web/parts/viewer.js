@@ -1,9 +1,9 @@
 // @ts-check
 // A big picture to look into: zoom to the pointer, pan, fit; by mouse, touch and keys. Marks lie on the picture in 0..1.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js'
-import { T } from '../lib/text.js'
 import { Button } from './basics.js'
 
+const SAYS = { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' }
 /** @typedef {{zoom: number, x: number, y: number}} View `zoom` 1 fits the stage; x and y are CSS pixels */
 const FITTED = { zoom: 1, x: 0, y: 0 }
 const DEEPEST = 16
@@ -80,10 +80,10 @@ export function Viewer({ src, placeholder, width, height, alt, marks, view, setV
   const left = shown.x + ((room.w - width * scale) / 2) * shown.zoom, top = shown.y + ((room.h - height * scale) / 2) * shown.zoom
   const edge = wipe ? Math.min(w, Math.max(0, wipe.part * room.w - left)) : w
   const frame = `width:${w}px;height:${h}px;transform:translate(${left}px,${top}px)`
-  return html`<div class="stage"><div class="pane" ref=${stage} tabindex="0" role="group" aria-roledescription=${T.viewer.role} aria-label=${`${label}. ${T.viewer.keys}`}
+  return html`<div class="stage"><div class="pane" ref=${stage} tabindex="0" role="group" aria-roledescription=${SAYS.role} aria-label=${`${label}. ${SAYS.keys}`}
     onPointerDown=${down} onPointerMove=${move} onPointerUp=${up} onPointerCancel=${up} onKeyDown=${key} onDblClick=${() => (shown.zoom > 1 ? put(FITTED) : zoomBy(3))}>
     <div class="sheet" style=${`${frame}${placeholder ? `;background:center/100% 100% url(${placeholder})` : ''}`}>${src && html`<img src=${src} alt=${alt} draggable=${false} style=${wipe ? `clip-path:inset(0 ${w - edge}px 0 0)` : undefined} />`}${wipe?.src && html`<img class="over" src=${wipe.src} alt=${wipe.alt} draggable=${false} style=${`clip-path:inset(0 0 0 ${edge}px)`} />`}${marks}</div>
     ${wipe && html`<i class="edge" style=${`left:${wipe.part * 100}%`}></i>`}</div>
-    <div class="bar tools"><${Button} icon="minus" label=${T.viewer.out} act=${() => zoomBy(1 / 1.5)} /><span class="btn num" role="status">${Math.round(scale * shown.zoom * 100)}%</span>
-    <${Button} icon="plus" label=${T.viewer.in} act=${() => zoomBy(1.5)} /><${Button} icon="fit" label=${T.viewer.fit} act=${() => put(FITTED)} /></div></div>`
+    <div class="bar tools"><${Button} icon="minus" label=${SAYS.out} act=${() => zoomBy(1 / 1.5)} /><span class="btn num" role="status">${Math.round(scale * shown.zoom * 100)}%</span>
+    <${Button} icon="plus" label=${SAYS.in} act=${() => zoomBy(1.5)} /><${Button} icon="fit" label=${SAYS.fit} act=${() => put(FITTED)} /></div></div>`
 }
