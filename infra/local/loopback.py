@@ -13,6 +13,7 @@ from infra.local.polling import await_true
 HOST = "127.0.0.1"
 LOWEST = 10_240
 TRIES = 50
+LOOK_LIMIT_S = 1.0
 OUTGOING_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
@@ -53,6 +54,13 @@ def _lowest_outgoing() -> int:
 def is_free(port: int) -> bool:
     """Whether a server could listen on `port` now."""
     return _refusal(port) is None
+
+
+def is_served(port: int) -> bool:
+    """Whether somebody takes connections at `port` now."""
+    with socket.socket() as asking:
+        asking.settimeout(LOOK_LIMIT_S)
+        return asking.connect_ex((HOST, port)) == 0
 
 
 def _refusal(port: int) -> int | None:

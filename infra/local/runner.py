@@ -167,11 +167,17 @@ class Runner:
         self._is_founded = True
 
     def _server(self) -> subprocess.Popen[bytes]:
-        for port in (self.kept.http_port, self.kept.media_port):
-            loopback.await_free(port, PORT_PATIENCE_S)
-        child = self._module("server", "server", str(self.kept.http_port), str(self.kept.media_port))
+        """Its ports are bound in their order, so the second one says that the first is ours and no other program's."""
+        web, pictures = self.kept.http_port, self.kept.media_port
+        loopback.claimed(web, PORT_PATIENCE_S)
+        loopback.await_free(pictures, PORT_PATIENCE_S)
+        child, log = self._module("server", "server", str(web), str(pictures)), logs.place(self.home, "server")
         check = f"{self.settings.url}/v1/health"
-        children.await_ready(child, lambda: emulators.answers(check), logs.place(self.home, "server"))
+        try:
+            children.await_ready(child, lambda: loopback.is_served(pictures) and emulators.answers(check), log)
+        except children.ChildError:
+            loopback.claimed(web, 0)  # somebody was faster
+            raise
         return child
 
     def _drive(self) -> subprocess.Popen[bytes]:

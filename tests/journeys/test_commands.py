@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local import loopback
 from infra.local.polling import await_true
 from infra.local.tools import ROOT
 from tests.journeys.instance import Instance, begin
@@ -93,6 +94,24 @@ def test_a_taken_port_is_told_with_a_way_out(tmp_path: Path) -> None:
 
     assert asked.returncode == 1
     assert said.startswith(f"Port {port} is taken by another program.")
+
+
+def test_of_two_that_begin_at_one_port_in_the_same_second_one_is_ready_and_the_other_says_why_not(
+    tmp_path: Path,
+) -> None:
+    port = str(loopback.free_port())
+    both = [begin(tmp_path / name, PORT=port) for name in ("one", "two")]
+    assert await_true(lambda: any(one.poll() is not None for one in both), 90)
+
+    loser, winner = sorted(both, key=lambda one: one.poll() is None)
+    said = loser.communicate(timeout=20)[0]
+    assert await_true(lambda: any((tmp_path / name / "connection.json").exists() for name in ("one", "two")), 60)
+    os.killpg(winner.pid, signal.SIGINT)
+    greeted = winner.communicate(timeout=60)[0]
+
+    assert (loser.returncode, winner.returncode) == (1, 0)
+    assert f"Port {port} is taken by another program. Choose another:" in said
+    assert f"http://127.0.0.1:{port}/" in greeted
 
 
 def test_a_home_that_is_no_folder_is_told(tmp_path: Path) -> None:
