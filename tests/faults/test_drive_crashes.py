@@ -123,8 +123,8 @@ def test_a_death_after_every_call_and_a_disturbance_at_every_fourth_change_nothi
     matrix(world, history, way, every=1 if way == "dies after" else 4)
 
 
-STEPS = ("start_token", "children", "UpdateItem", "GetItem", "BatchGetItem", "get", "Query", "TransactWriteItems", "read",
-         "PutObject", "changes")  # fmt: skip
+STEPS = ("start_token", "children", "UpdateItem", "GetItem", "BatchGetItem", "get", "Query", "TransactWriteItems",
+         "read", "PutObject", "changes")  # fmt: skip
 """Every kind of call that a first sync makes, in an order in which each still comes after a death at those before."""
 
 
