@@ -208,6 +208,10 @@ def test_a_file_named_as_a_picture_of_its_place_becomes_its_next_version_when_to
     )
     table = centre.get_by_role("region", name="1 file looks like pictures you have")
     expect(table.get_by_role("radio", name="Version 2")).to_be_checked()
+    for one in ("In the library", "Your file"):
+        shown = table.get_by_title(one)
+        expect(shown).to_have_js_property("complete", True)
+        assert shown.evaluate("one => one.naturalWidth") > 0
     expect(line(centre, "LIK-1_front.jpg")).to_contain_text("Your choice")
     expect(line(centre, "LIK-9_front.jpg")).to_contain_text("In the library")
     assert packshot.get(f"/v1/assets/{kept['id']}")["newest_version"] == 1

@@ -9,7 +9,7 @@ import { counted } from './text.js'
 
 export const W = {
   title: (/** @type {number} */ many) => `${counted(many, 'file looks', 'files look')} like pictures you have`, hint: 'Nothing is sent before you choose. A new version keeps the old one and waits for approval again.',
-  state: 'Your choice', because: { name: 'Same file name', name_elsewhere: 'Same file name elsewhere', sku: 'Same SKU, same shot' }, asNew: 'New picture', version: (/** @type {number} */ next) => `Version ${next}`,
+  state: 'Your choice', known: 'In the library', chosen: 'Your file', because: { name: 'Same file name', name_elsewhere: 'Same file name elsewhere', sku: 'Same SKU, same shot' }, asNew: 'New picture', version: (/** @type {number} */ next) => `Version ${next}`,
   allNew: 'All as new pictures', allVersions: 'All as new versions', send: (/** @type {number} */ many) => `Send ${counted(many, 'file')}`, choice: (/** @type {string} */ name) => `What becomes of ${name}`, leave: (/** @type {string} */ name) => `Do not send ${name}`,
 }
 
