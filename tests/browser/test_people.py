@@ -189,6 +189,23 @@ def test_the_audit_trail_is_filtered_in_the_address_and_written_as_csv(page: Pag
     assert {"at", "actor", "action", "subject", "result"} <= set(rows[0])
 
 
+@pytest.mark.requirement("R51")
+def test_the_audit_trail_names_keys_and_a_name_narrows_it_to_what_they_did(page: Page, packshot: Instance) -> None:
+    key = packshot.call("POST", "/v1/keys", {"name": "Nightly", "rights": ["view", "upload"]}).json()
+    made = packshot.http.post(
+        packshot.connection["url"] + "/v1/collections",
+        json={"name": "By a key"}, headers={"Authorization": f"Bearer {key['key']}"}, timeout=30,
+    )  # fmt: skip
+    assert made.status_code == 201, made.text
+    page.goto("/#/manage/audit")
+
+    page.get_by_role("button", name="Key Nightly").first.click()
+
+    expect(page).to_have_url(re.compile(f"actor=key%3A{key['id']}"))
+    expect(page.locator(".audit")).to_have_count(1)
+    expect(page.locator(".audit")).to_contain_text("collection")
+
+
 def test_the_rules_of_a_collection_are_set_and_taken_back(page: Page, packshot: Instance) -> None:
     made = packshot.call("POST", "/v1/collections", {"name": "Ruled"}).json()
     page.goto("/#/library")

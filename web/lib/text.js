@@ -67,7 +67,7 @@ export const T = {
     fields: /** @type {Record<string, string>} */ ({ skus: 'SKU', name: 'File name', title: 'Title', alt: 'Alt text', description: 'Description', keywords: 'Keywords', shot_type: 'Shot', position: 'Position', rating: 'Rating' }),
     stars: (/** @type {number} */ stars) => `${stars} of 5`,
   },
-  people: { you: 'You', key: 'A key', other: 'A colleague', nobody: 'Packshot' },
+  people: { you: 'You', other: 'A colleague', keyCalled: (/** @type {string} */ name) => `Key ${name}`, kinds: /** @type {Record<string, string>} */ ({ key: 'A key', job: 'A job', share: 'A visitor', system: 'Packshot' }) },
   review: {
     title: 'Review', waiting: 'Waiting for you', queue: 'Queue', leave: 'Leave review', about: 'About this picture', place: (/** @type {number} */ place, /** @type {string} */ total) => `${number(place)} of ${total}`, all: (/** @type {string} */ many) => `${many} in the queue`,
     none: 'Nothing waits for you', noneHint: 'New versions that need your decision come here by themselves.', over: 'That was the last one', lookBack: 'Look at them again',
