@@ -154,6 +154,7 @@ def test_what_is_in_the_trash_is_found_and_restored(library: Page, packshot: Ins
     expect(library.get_by_text("2 pictures in the trash.")).to_be_visible()
 
     library.get_by_role("link", name="Trash").click()
+    expect(library.get_by_role("navigation").locator("[aria-current=page]")).to_have_text(["Trash"])
     library.get_by_role("option", name="LEA-1").click(modifiers=["Control"])
     expect(library.get_by_role("toolbar").get_by_role("button", name="Share")).to_have_count(0)
     library.get_by_role("toolbar").get_by_role("button", name="Restore").click()

@@ -2,6 +2,7 @@
 // Where one can go: rooms, and below them the places. On a phone the tabs at the foot; the places open as a sheet there.
 import { html, useEffect, useState } from '../vendor/ui.js'
 import { mayAnywhere, readCollections } from '../lib/collections.js'
+import { TRASH } from '../lib/query.js'
 import { href, openSheet, route } from '../lib/router.js'
 import { me, signOut } from '../lib/session.js'
 import { theme } from '../lib/look.js'
@@ -32,7 +33,7 @@ export function Sidebar() {
   const edits = mayAnywhere('edit')
   useEffect(() => (edits ? afterFirst(() => { import('../lib/duplicates.js').then((found) => found.watchPairs(), sayFailed) }) : undefined), [edits])
   const here = route.value.path[0] ?? 'library'
-  const inside = here === 'library' ? route.value.query.in : undefined
+  const inside = here === 'library' && (route.value.query.in || route.value.query.words === TRASH)
   return html`<nav class="side" aria-label=${T.nav.main}>
     <div class="brand"><${Icon} name="mark" cls="mark" /><span class="grow cut">${me.value?.workspace.name ?? T.app}</span><${Bell} /><${Account} /></div>
     ${rooms().map((room) => html`<a class=${`nav ${here === room.path && !inside ? 'on' : ''}`} href=${href([room.path])} title=${room.word} aria-current=${here === room.path && !inside ? 'page' : undefined}><${Icon} name=${room.icon} /><span class="cut">${room.word}</span>${waiting(room)}</a>`)}
