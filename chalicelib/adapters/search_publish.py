@@ -61,7 +61,12 @@ def read(objects: IndexObjects, workspace: WorkspaceId) -> Current:
 def _last_old(objects: IndexObjects, workspace: WorkspaceId) -> int:
     """The generation of the last former manifest; numbers must rise even over a manifest that cannot be read."""
     found = [one.key for one in objects.listed(f"{workspace}/old/")]
-    return int(found[-1].rpartition("/")[2]) if found else 0
+    return _generation(found[-1]) if found else 0
+
+
+def _generation(old: str) -> int:
+    """The generation of a former manifest, by its key."""
+    return int(old.rpartition("/")[2])
 
 
 def upload(
@@ -119,7 +124,9 @@ def sweep(objects: IndexObjects, workspace: WorkspaceId, now: datetime) -> int:
 
     A pack counts as named by the current manifest and by each former one that was still there: whoever read that a
     moment ago may yet ask for its packs, so these go at the next sweep. What is current is read first: whatever takes
-    its place meanwhile is made of its packs and of fresh ones. Packs being uploaded now are younger than an hour.
+    its place meanwhile is made of its packs and of fresh ones. Packs being uploaded now are younger than an hour. A
+    former manifest of the generation that is still current, left by a writer that died before its swap, stays: the next
+    writer puts it anew, maybe after it was listed here.
     """
     before = now - KEPT
     current = read(objects, workspace)
@@ -130,7 +137,7 @@ def sweep(objects: IndexObjects, workspace: WorkspaceId, now: datetime) -> int:
     named = _packs_of(current.body) if current.body else frozenset()
     for one in old:
         named |= _packs_named(objects, one.key)
-    gone = [one.key for one in old if one.modified_at < before]
+    gone = [one.key for one in old if one.modified_at < before and _generation(one.key) < current.head.generation]
     gone += [one.key for one in packs if one.modified_at < before and one.key not in named]
     for one_key in gone:
         objects.delete(one_key)

@@ -129,6 +129,11 @@ MUTANTS = (
     Mutant("what is removed stays in the index", _patched(indexing, "_as_they_are", _removed_stay), caught=2),
     Mutant("nothing is kept for an hour", _value(search_publish, "KEPT", timedelta(0)), caught=3),
     Mutant("former manifests are not kept", _patched(search_publish, "swap", _not_kept)),
+    Mutant(
+        "a sweep takes what a dead writer put for the current one",
+        _value(search_publish, "_generation", lambda _: -1),
+        caught=515,
+    ),
     Mutant("nobody sweeps what no hint woke", sweeps=False),
 )
 RARE: dict[str, tuple[Without, str, int]] = {
