@@ -7,13 +7,18 @@ emulator, call by call, in test_memory_aws.py.
 import copy
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
+Filed = tuple[Any, Any, tuple[str, ...]]
 _TOKEN = re.compile(r"\s*(<=|>=|<>|[()=<>,+-]|[#:\w.\[\]]+)")
+_HASH = re.compile(r"\(*(#\w+) = (:\w+)")
+_RANGE = re.compile(r"BETWEEN (?P<low>:\w+) AND (?P<high>:\w+)|begins_with \(#\w+, (?P<prefix>:\w+)\)")
+_LAST_SIGN = "\U0010ffff"
 
 
 class Tables:
@@ -22,6 +27,8 @@ class Tables:
     def __init__(self, schema: Mapping[str, tuple[str, ...]]) -> None:
         self._schema = dict(schema)
         self.rows: dict[str, dict[tuple[str, ...], Item]] = {name: {} for name in schema if "/" not in name}
+        self._filed: dict[str, list[Filed]] = {name: [] for name in schema}
+        """The places of the rows of each table and of each index, in its order."""
 
     def call(self, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one API call as botocore would, or raise its ClientError."""
@@ -77,14 +84,46 @@ class Tables:
         keys = self._schema[f"{table}/{index}" if index else table]
         holds = _condition(asked["KeyConditionExpression"], asked)
         wanted = _condition(asked["FilterExpression"], asked) if asked.get("FilterExpression") else lambda _: True
-        found = [row for row in self.rows[table].values() if all(key in row for key in keys) and holds(row)]
-        found.sort(key=lambda row: (_plain(row[keys[-1]]), self._place(table, row)))
-        if asked.get("ScanIndexForward") is False:
-            found.reverse()
         assert "ExclusiveStartKey" not in asked, "pages are not kept here"
-        limit = asked.get("Limit", len(found))
-        kept = [copy.deepcopy(row) for row in itertools.islice((row for row in found if wanted(row)), limit)]
-        return {"Items": kept, "Count": len(kept), "ScannedCount": len(found)}
+        places = self._near(f"{table}/{index}" if index else table, keys[0], asked)
+        rows = (row for place in places if (row := self.rows[table].get(place)) and holds(row) and wanted(row))
+        kept = [copy.deepcopy(row) for row in itertools.islice(rows, asked.get("Limit"))]
+        return {"Items": kept, "Count": len(kept), "ScannedCount": len(kept)}
+
+    def _near(self, name: str, key: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+        """The places under the hash key that is asked for, in order, from where the range begins to where it ends."""
+        text, values, order = asked["KeyConditionExpression"], asked["ExpressionAttributeValues"], self._filed[name]
+        asks, span = _HASH.search(text), _RANGE.search(text)
+        assert asks, text
+        assert asked["ExpressionAttributeNames"][asks[1]] == key, text
+        wanted = _plain(values[asks[2]])
+        low, high = (wanted,), (wanted + _LAST_SIGN,)
+        if span and span["prefix"]:
+            prefix = _plain(values[span["prefix"]])
+            low, high = (wanted, prefix), (wanted, prefix + _LAST_SIGN)
+        elif span:
+            low, high = (wanted, _plain(values[span["low"]])), (wanted, _plain(values[span["high"]]), (_LAST_SIGN,))
+        begin, end = bisect_left(order, low), bisect_left(order, high)
+        where = range(begin, end) if asked.get("ScanIndexForward", True) else range(end - 1, begin - 1, -1)
+        return (order[at][2] for at in where)
+
+    def _file(self, table: str, place: tuple[str, ...], before: Item | None, after: Item | None) -> None:
+        """Put the row where its table and their indexes have it now."""
+        for name, keys in self._schema.items():
+            if name.partition("/")[0] != table:
+                continue
+            old, new = (
+                (_plain(row[keys[0]]), _plain(row[keys[-1]]), place)
+                if row and all(key in row for key in keys)
+                else None
+                for row in (before, after)
+            )
+            if old == new:
+                continue
+            if old is not None and (at := bisect_left(self._filed[name], old)) < len(self._filed[name]):
+                assert self._filed[name].pop(at) == old
+            if new is not None:
+                insort(self._filed[name], new)
 
     def _holds(self, asked: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
         if not asked.get("ConditionExpression"):
@@ -97,13 +136,17 @@ class Tables:
             raise refused(name, "ConditionalCheckFailedException")
 
     def _put(self, asked: Mapping[str, Any]) -> None:
-        self.rows[asked["TableName"]][self._place(asked["TableName"], asked["Item"])] = copy.deepcopy(asked["Item"])
+        table, place, row = asked["TableName"], self._place(asked["TableName"], asked["Item"]), asked["Item"]
+        self._file(table, place, self.rows[table].get(place), row)
+        self.rows[table][place] = copy.deepcopy(row)
 
     def _delete(self, asked: Mapping[str, Any]) -> None:
-        self.rows[asked["TableName"]].pop(self._place(asked["TableName"], asked["Key"]), None)
+        table, place = asked["TableName"], self._place(asked["TableName"], asked["Key"])
+        self._file(table, place, self.rows[table].pop(place, None), None)
 
     def _update(self, asked: Mapping[str, Any]) -> Item:
         table, place = asked["TableName"], self._place(asked["TableName"], asked["Key"])
+        known = dict(self.rows[table].get(place, {}))
         row = self.rows[table].setdefault(place, copy.deepcopy(dict(asked["Key"])))
         before = dict(row)
         names, values = asked.get("ExpressionAttributeNames", {}), asked.get("ExpressionAttributeValues", {})
@@ -111,6 +154,7 @@ class Tables:
         for verb, body in zip(clauses[::2], clauses[1::2], strict=True):
             for part in re.split(r",\s*(?=#)(?![^(]*\))", body):
                 _apply(row, before, verb, part.strip(), names, values)
+        self._file(table, place, known, row)
         return row
 
 
