@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from '../vendor/ui.js'
 import { Button } from './basics.js'
 
 const SAYS = { role: 'picture', keys: 'plus and minus zoom, 0 fits, arrows move', in: 'Zoom in', out: 'Zoom out', fit: 'Fit to the window' }
+
 /** @typedef {{zoom: number, x: number, y: number}} View `zoom` 1 fits the stage; x and y are CSS pixels */
 const FITTED = { zoom: 1, x: 0, y: 0 }
 const DEEPEST = 16
