@@ -361,7 +361,7 @@ def approved_without_approval(shop: Shop) -> Broken:
 
 
 def two_of_one_name(shop: Shop) -> Broken:
-    twin = Collection(CollectionId(f"{spring(shop)[:-1]}7"), "SPRING", ROOT, 1, shop.ctx.now())
+    twin = Collection(CollectionId(shop.ctx.new_id()), "SPRING", ROOT, 1, shop.ctx.now())
     base.transact([collections.add(shop.workspace, twin)])
     return "collection_twice", f"collection:{max(twin.id, spring(shop))}"
 
