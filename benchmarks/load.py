@@ -28,7 +28,7 @@ from PIL import Image
 
 from benchmarks.api import Client, Kinds, Outcome, Request
 from benchmarks.drop import collection
-from benchmarks.memory import family, held_mb
+from benchmarks.memory import family, sampled
 from infra.local import homes
 from infra.seed.__main__ import instance
 
@@ -44,15 +44,25 @@ class Held:
     """What the instance held at moments since the beginning."""
 
     at_s: list[float] = field(default_factory=list)
-    mb: list[float] = field(default_factory=list)
+    by_program: list[dict[str, float]] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
 
     def sample(self, root: int, at_s: float) -> None:
         """Read it now."""
-        processes = family(root)
         self.at_s.append(at_s)
-        self.mb.append(sum(map(held_mb, processes)))
-        self.files.append(sum(map(open_files, processes)))
+        self.by_program.append(sampled(root))
+        self.files.append(sum(map(open_files, family(root))))
+
+    @property
+    def mb(self) -> list[float]:
+        """Megabytes of the whole instance, moment for moment."""
+        return [sum(one.values()) for one in self.by_program]
+
+    def gained_by_program(self) -> list[tuple[str, float]]:
+        """What each program gains an hour in megabytes, the most first."""
+        names = {name for one in self.by_program for name in one}
+        gains = {name: self.gained([one.get(name, 0.0) for one in self.by_program]) for name in names}
+        return sorted(gains.items(), key=lambda one: -one[1])
 
     def gained(self, values: list[float]) -> float:
         """What it gains an hour, by the line through all but the first quarter; 0 of fewer than three moments."""
@@ -156,6 +166,8 @@ def told(outcome: Outcome, held: Held, wanted: argparse.Namespace, late_s: float
     print(f"errors     {wrong or 'none'}")
     print(f"files      {wanted.files} dropped, {missing} not in; the last one {late_s:.0f} s after the end")
     print(f"memory     {held.mb[0]:.0f} MB, then {held.mb[-1]:.0f} MB, most {max(held.mb):.0f}{gains[0]}")
+    if gains[0]:
+        print("           " + ", ".join(f"{name} {mb:+.0f}" for name, mb in held.gained_by_program()))
     print(f"open files {held.files[0]}, then {held.files[-1]}, most {max(held.files)}{gains[1]}")
     missed = {
         "errors": bool(wrong),
