@@ -191,19 +191,38 @@ def test_the_audit_trail_is_filtered_in_the_address_and_written_as_csv(page: Pag
 
 @pytest.mark.requirement("R51")
 def test_the_audit_trail_names_keys_and_a_name_narrows_it_to_what_they_did(page: Page, packshot: Instance) -> None:
-    key = packshot.call("POST", "/v1/keys", {"name": "Nightly", "rights": ["view", "upload"]}).json()
-    made = packshot.http.post(
-        packshot.connection["url"] + "/v1/collections",
-        json={"name": "By a key"}, headers={"Authorization": f"Bearer {key['key']}"}, timeout=30,
-    )  # fmt: skip
-    assert made.status_code == 201, made.text
+    key = does_something(packshot, "Nightly")
     page.goto("/#/manage/audit")
 
     page.get_by_role("button", name="Key Nightly").first.click()
 
-    expect(page).to_have_url(re.compile(f"actor=key%3A{key['id']}"))
+    expect(page).to_have_url(re.compile(f"actor=key%3A{key}"))
     expect(page.locator(".audit")).to_have_count(1)
     expect(page.locator(".audit")).to_contain_text("collection")
+
+
+@pytest.mark.requirement("R51")
+def test_a_key_made_since_the_page_was_loaded_has_its_name_in_the_audit_trail(page: Page, packshot: Instance) -> None:
+    does_something(packshot, "Early")
+    page.goto("/#/manage/audit")
+    expect(page.get_by_role("button", name="Key Early").first).to_be_visible()
+    late = does_something(packshot, "Late")
+
+    page.get_by_label("Who", exact=True).fill(f"key:{late}")
+    page.get_by_label("Who", exact=True).press("Enter")
+
+    expect(page.locator(".audit").get_by_role("button", name="Key Late")).to_have_count(1)
+
+
+def does_something(packshot: Instance, name: str) -> str:
+    """A new key of this name has made a collection; the key's id."""
+    key = packshot.call("POST", "/v1/keys", {"name": name, "rights": ["view", "upload"]}).json()
+    made = packshot.http.post(
+        packshot.connection["url"] + "/v1/collections",
+        json={"name": f"By {name}"}, headers={"Authorization": f"Bearer {key['key']}"}, timeout=30,
+    )  # fmt: skip
+    assert made.status_code == 201, made.text
+    return str(key["id"])
 
 
 def test_the_rules_of_a_collection_are_set_and_taken_back(page: Page, packshot: Instance) -> None:

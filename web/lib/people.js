@@ -1,25 +1,26 @@
 // @ts-check
-// Names of those who did something, as far as this person may know them: oneself, and for those who manage the library all people and keys.
+// Names of those who did something: oneself, and for those who manage the library all people and keys.
 import { signal } from '../vendor/ui.js'
 import { every } from './http.js'
 import { may, me } from './session.js'
 import { T } from './text.js'
 
-const names = signal(/** @type {Map<string, string> | null} */ (null))
+const names = signal(/** @type {Record<string, string>} */ ({}))
+/** Ids that names were read for: a new one has them read once more. */
+const asked = new Set()
+let reading = /** @type {any} */ (null)
 
-/** Who that is. @param {string | null | undefined} by a member's id, or `member:<id>`, `key:<id>`, `job:<id>` and the like as versions and the audit trail have it */
+/** Who that is. @param {string | null | undefined} by an id, or `member:<id>`, `key:<id>` … */
 export function who(by) {
   if (!by) return ''
   const [kind, id = kind] = by.split(':')
   if (id === me.value?.principal.id) return T.people.you
-  if (!names.value) readNames()
-  return names.value?.get(id) ?? T.people.kinds[kind] ?? T.people.other
+  if (!asked.has(id) && may('manage')) { asked.add(id); reading ||= read() }
+  return names.value[id] ?? T.people.kinds[kind] ?? T.people.other
 }
 
-function readNames() {
-  names.value = new Map()
-  if (!may('manage')) return
-  const add = (/** @type {Array<[string, string]>} */ more) => { names.value = new Map([...(names.value ?? []), ...more]) }
-  every('/v1/members', { limit: 200 }).then((all) => add(all.map((one) => [one.id, one.name])), () => {})
-  every('/v1/keys', { limit: 200 }).then((all) => add(all.map((one) => [one.id, T.people.keyCalled(one.name)])), () => {})
+async function read() {
+  const all = await Promise.all(['/v1/members', '/v1/keys'].map((path) => every(path, { limit: 200 }).catch(() => [])))
+  reading = null
+  names.value = Object.fromEntries(all.flat().map((one) => [one.id, one.prefix ? T.people.keyCalled(one.name) : one.name]))
 }
