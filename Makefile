@@ -42,9 +42,12 @@ browser: setup ## The web app in Chromium: geometry, keys, search, editing, uplo
 screenshots: setup ## Photograph every screen in both themes, wide and narrow, into build/screenshots/ (PICTURES=folder)
 	@$(BIN)/python -m infra.web.screenshots $(PICTURES)
 
-fmt: $(STAMP) ## Format the code
+fmt: $(STAMP) ## Format the code, and write anew what is made from it: policies and the pages that list what it declares
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python -m infra.policies > /dev/null
+	@$(BIN)/python -m infra.features > /dev/null
+	@$(BIN)/python -m infra.docs
 
 lint: $(STAMP) ## Check style, format, security rules and import contracts
 	@$(BIN)/ruff check .
